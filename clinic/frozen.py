@@ -1,0 +1,146 @@
+"""Frozen rows: database triggers that refuse changes of signed rows and of the log, in both dialects (decision 17).
+
+`register("app_table", when="signed_at IS NOT NULL")` in an app's `ready()`; `when="TRUE"` makes a table append-only.
+Triggers are installed after every migration, because a rebuilt SQLite table loses them, and a database check asserts them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.core.checks import Error
+from django.db import connections
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """A table and the condition under which one of its rows may never change again."""
+
+    table: str
+    when: str
+
+
+_REGISTRY: dict[str, Frozen] = {}
+
+
+def register(table: str, *, when: str) -> None:
+    """Freeze rows of `table` for which `when` (SQL over its columns) holds."""
+    _REGISTRY[table] = Frozen(table, when)
+
+
+def registered() -> tuple[Frozen, ...]:
+    """All frozen tables."""
+    return tuple(_REGISTRY.values())
+
+
+def _columns(table: str) -> set[str]:
+    for model in apps.get_models(include_auto_created=True):
+        if model._meta.db_table == table:
+            return {field.column for field in model._meta.concrete_fields}
+    return set()
+
+
+def _condition(frozen: Frozen) -> str:
+    columns = _columns(frozen.table)
+    return re.sub(r"\b[a-z_]+\b", lambda m: f'OLD."{m[0]}"' if m[0] in columns else m[0], frozen.when)
+
+
+def _sqlite_sql(frozen: Frozen) -> list[str]:
+    condition = "1" if frozen.when == "TRUE" else _condition(frozen)
+    statements = []
+    for event in ("update", "delete"):
+        name = f"frozen_{frozen.table}_{event}"
+        statements.append(f'DROP TRIGGER IF EXISTS "{name}"')
+        statements.append(
+            f'CREATE TRIGGER "{name}" BEFORE {event.upper()} ON "{frozen.table}" WHEN {condition} '
+            f"BEGIN SELECT RAISE(ABORT, 'frozen: {frozen.table}'); END"
+        )
+    return statements
+
+
+def _postgresql_sql(frozen: Frozen) -> list[str]:
+    table, name = frozen.table, f"frozen_{frozen.table}"[:55]
+    condition = _condition(frozen)
+    statements = [
+        "CREATE OR REPLACE FUNCTION mesorecord_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'frozen: %', TG_TABLE_NAME; END $$",
+        f'DROP TRIGGER IF EXISTS "{name}_row" ON "{table}"',
+        f'CREATE TRIGGER "{name}_row" BEFORE UPDATE OR DELETE ON "{table}" FOR EACH ROW WHEN ({condition}) '
+        "EXECUTE FUNCTION mesorecord_refuse()",
+        f'ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER "{name}_row"',
+    ]
+    if frozen.when == "TRUE":
+        statements += [
+            f'DROP TRIGGER IF EXISTS "{name}_all" ON "{table}"',
+            f'CREATE TRIGGER "{name}_all" BEFORE TRUNCATE ON "{table}" EXECUTE FUNCTION mesorecord_refuse()',
+            f'ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER "{name}_all"',
+        ]
+    return statements
+
+
+def _tables(connection: Any) -> set[str]:
+    return set(connection.introspection.table_names())
+
+
+def install(using: str = "default") -> None:
+    """Install every registered trigger whose table exists; safe to repeat."""
+    connection = connections[using]
+    build = _postgresql_sql if connection.vendor == "postgresql" else _sqlite_sql
+    tables = _tables(connection)
+    with connection.cursor() as cursor:
+        for frozen in registered():
+            if frozen.table in tables:
+                for statement in build(frozen):
+                    cursor.execute(statement)
+
+
+def _installed(connection: Any) -> set[str]:
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT tgname FROM pg_trigger WHERE tgname LIKE 'frozen_%' AND tgenabled = 'A'")
+        else:
+            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'frozen_%'")
+        return {row[0] for row in cursor.fetchall()}
+
+
+def remove(using: str = "default") -> None:
+    """Drop every trigger; only for tests that must empty tables."""
+    connection = connections[using]
+    postgresql = connection.vendor == "postgresql"
+    tables = _tables(connection)
+    with connection.cursor() as cursor:
+        for frozen in registered():
+            if frozen.table not in tables:
+                continue
+            name = f"frozen_{frozen.table}"
+            for suffix in ("_row", "_all") if postgresql else ("_update", "_delete"):
+                trigger = f"{name[:55]}{suffix}" if postgresql else f"{name}{suffix}"
+                cursor.execute(
+                    f'DROP TRIGGER IF EXISTS "{trigger}"' + (f' ON "{frozen.table}"' if postgresql else "")
+                )
+
+
+@contextmanager
+def suspended(using: str = "default") -> Iterator[None]:
+    """Without triggers inside the block; only for tests that must empty tables or tamper with rows."""
+    remove(using)
+    try:
+        yield
+    finally:
+        install(using)
+
+
+def check_installed(app_configs: Any, databases: Any = None, **kwargs: Any) -> list[Error]:
+    """Database check: every frozen table has its triggers."""
+    if "default" not in (databases or []):
+        return []
+    connection = connections["default"]
+    tables, names = _tables(connection), _installed(connection)
+    suffix, cut = ("_row", 55) if connection.vendor == "postgresql" else ("_update", 200)
+    missing = [f.table for f in registered() if f.table in tables and f"frozen_{f.table}"[:cut] + suffix not in names]
+    return [Error(f"The frozen-row trigger of {table} is missing; run migrate.", id="clinic.E002") for table in missing]

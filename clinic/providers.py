@@ -1,0 +1,83 @@
+"""What higher apps offer to pages that need every app: timeline events, facts, exports (decision 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from clinic.actors import Actor
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of a client's timeline."""
+
+    at: datetime
+    kind: str
+    title: str
+    detail: str = ""
+    url: str = ""
+    icon: str = "dot"
+    tone: str = ""
+    photos: tuple[Any, ...] = field(default=())
+
+
+Timeline = Callable[[Any, Actor], Iterable[Event]]
+Export = Callable[[Any], Iterable[tuple[str, Any]]]
+Facts = Callable[[Any, datetime], dict[str, Any]]
+Readiness = Callable[[list[Any], datetime], dict[Any, dict[str, Any]]]
+
+_timelines: list[Timeline] = []
+_exports: list[Export] = []
+_facts: list[Facts] = []
+_readiness: list[Readiness] = []
+_tabs: list[Callable[[Any, Actor], Iterable[tuple[str, str, str]]]] = []
+
+
+def register_timeline(provider: Timeline) -> None:
+    """`provider(client, actor)` yields events; a fixed number of queries whatever the number of rows."""
+    _timelines.append(provider)
+
+
+def register_export(provider: Export) -> None:
+    """`provider(client)` yields (path of the file in the export, plain data or bytes)."""
+    _exports.append(provider)
+
+
+def register_facts(provider: Facts) -> None:
+    """`provider(client, at)` returns facts for screening and banners."""
+    _facts.append(provider)
+
+
+def register_visit_readiness(provider: Readiness) -> None:
+    """`provider(visits, at)` returns per visit id the readiness dots it knows: {"consent": "ok|warn|block|neutral", …, "next": (label, url)}."""
+    _readiness.append(provider)
+
+
+def timeline(client: Any, actor: Actor) -> list[Event]:
+    """All events of a client, newest first."""
+    return sorted((event for provider in _timelines for event in provider(client, actor)), key=lambda e: e.at, reverse=True)
+
+
+def exports() -> tuple[Export, ...]:
+    """All export providers."""
+    return tuple(_exports)
+
+
+def facts(client: Any, at: datetime) -> dict[str, Any]:
+    """Facts of all providers about a client."""
+    merged: dict[str, Any] = {}
+    for provider in _facts:
+        merged |= provider(client, at)
+    return merged
+
+
+def visit_readiness(visits: list[Any], at: datetime) -> dict[Any, dict[str, Any]]:
+    """Readiness of visits, merged from all providers."""
+    merged: dict[Any, dict[str, Any]] = {visit.id: {} for visit in visits}
+    for provider in _readiness:
+        for visit_id, dots in provider(visits, at).items():
+            merged.setdefault(visit_id, {}).update(dots)
+    return merged

@@ -1,0 +1,1 @@
+"""Evidence: qualification packs, observations, decisions, countersigning, sampling and the learner's portfolio."""
