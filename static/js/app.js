@@ -1,0 +1,38 @@
+// Mounts behaviour on pages that already work without it: every [data-module="name"] is given to modules/name.js `mount(element)`,
+// on load and after htmx has put something new on the page.
+
+const mounted = new WeakSet();
+
+async function mountOne(element) {
+  if (mounted.has(element)) return;
+  mounted.add(element);
+  for (const name of element.dataset.module.split(" ").filter(Boolean)) {
+    const module = await import(`./modules/${name}.js`);
+    module.mount(element);
+  }
+}
+
+export function mountAll(root = document) {
+  if (root.matches?.("[data-module]")) mountOne(root);
+  for (const element of root.querySelectorAll("[data-module]")) mountOne(element);
+}
+
+// A record page restored from the browser's memory (Back after sign-out or hand-over) is asked for again.
+addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});
+
+// A form is sent once, however often the button is tapped.
+addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method === "dialog" || form.hasAttribute("data-again")) return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+  setTimeout(() => delete form.dataset.sent, 4000);
+});
+
+document.addEventListener("htmx:load", (event) => mountAll(event.detail.elt));
+mountAll();
