@@ -145,7 +145,9 @@ GRANTS: dict[tuple[str, Relation], frozenset[Can]] = {
 
 @dataclass(frozen=True)
 class Resource:
-    """What a record is to a person: its organisation, the relations that hold, and reasons that forbid whatever is granted."""
+    """What a record is to a person: its organisation, the relations that hold, and reasons that forbid
+    whatever is granted.
+    """
 
     organisation_id: UUID | None
     relations: frozenset[Relation]
@@ -184,7 +186,9 @@ def _roles(subject: Actor, organisation_id: UUID | None) -> frozenset[str]:
 
 def could(subject: Actor, can: Can) -> bool:
     """Whether the verb is granted to any role of this person at all (function level)."""
-    roles: set[str] = {HANDED_ROLE} if subject.kind == "client" else {r for held in subject.roles.values() for r in held}
+    roles: set[str] = (
+        {HANDED_ROLE} if subject.kind == "client" else {r for held in subject.roles.values() for r in held}
+    )
     return any(can in grants for (role, _), grants in GRANTS.items() if role in roles)
 
 

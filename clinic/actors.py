@@ -18,7 +18,8 @@ class Actor:
     """The subject of every decision, loaded once per request.
 
     `roles` maps organisation ids to roles held today; `treating` the ids of clients with an open care relation;
-    `supervising` the ids of staff this person supervises; `client_id` and `handover_id` are set for a client on hand-over.
+    `supervising` the ids of staff this person supervises; `client_id` and `handover_id` are set for a client
+    on hand-over.
     """
 
     kind: str

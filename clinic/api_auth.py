@@ -11,7 +11,9 @@ from rest_framework.request import Request
 
 
 class ActorAuthentication(BaseAuthentication):
-    """The person was found by the middleware; here only CSRF is enforced, for staff and for the client with the tablet."""
+    """The person was found by the middleware; here only CSRF is enforced, for staff and for the client with
+    the tablet.
+    """
 
     def authenticate(self, request: Request) -> tuple[Any, Any] | None:
         """The user of the session, after the CSRF check."""

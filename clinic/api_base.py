@@ -49,16 +49,22 @@ def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, exceptions.ValidationError):
         field, message, code = _first(error.detail)
         malformed = code in _FORM_CODES
-        return _details("malformed" if malformed else "invalid", message, field, error.detail, 400 if malformed else 422)
+        return _details(
+            "malformed" if malformed else "invalid", message, field, error.detail, 400 if malformed else 422
+        )
     if isinstance(error, (Http404, exceptions.NotFound)):
         return _details("not_found", "Not found.", None, None, 404)
     if isinstance(error, (PermissionDenied, exceptions.PermissionDenied)):
         reason = error.reason if isinstance(error, Refused) else None
-        return _details("forbidden", "Your role does not allow this.", None, {"reason": reason} if reason else None, 403)
+        return _details(
+            "forbidden", "Your role does not allow this.", None, {"reason": reason} if reason else None, 403
+        )
     if isinstance(error, exceptions.NotAuthenticated):
         return _details("not_signed_in", "Sign in first.", None, None, 401)
     if isinstance(error, exceptions.APIException):
-        status = 400 if isinstance(error, (exceptions.ParseError, exceptions.UnsupportedMediaType)) else error.status_code
+        status = (
+            400 if isinstance(error, (exceptions.ParseError, exceptions.UnsupportedMediaType)) else error.status_code
+        )
         return _details("malformed" if status == 400 else "refused", str(error.detail), None, None, status)
     return None
 
@@ -92,7 +98,9 @@ def _typed(field: Any, value: Any) -> bool:
         return isinstance(value, (int, float)) and not isinstance(value, bool)
     if isinstance(field, serializers.DecimalField):
         return isinstance(value, (int, float, str)) and not isinstance(value, bool)
-    if isinstance(field, (serializers.CharField, serializers.DateField, serializers.DateTimeField, serializers.UUIDField)):
+    if isinstance(
+        field, (serializers.CharField, serializers.DateField, serializers.DateTimeField, serializers.UUIDField)
+    ):
         return isinstance(value, str)
     return True
 
@@ -145,9 +153,11 @@ class ApiView(APIView):
 def _once(view: ApiView, dispatch: Any, request: Any, args: Any, kwargs: Any) -> Any:
     actor: Actor = request.actor
     key = request.headers["Idempotency-Key"][:80]
+    actor_id = actor.actor_id
+    assert actor_id is not None
     body = b"" if (request.content_type or "").startswith("multipart/") else request.body
     fingerprint = hashlib.sha256(canonical([request.method, request.path, body.decode("utf-8", "replace")])).hexdigest()
-    stored = IdempotentAnswer.objects.filter(actor_kind=actor.kind, actor_id=actor.actor_id, key=key).first()
+    stored = IdempotentAnswer.objects.filter(actor_kind=actor.kind, actor_id=actor_id, key=key).first()
     if stored is not None:
         return _replay(stored, fingerprint)
     holder = actor.client_id or kwargs.get("client_id") or actor.organisation_id
@@ -161,7 +171,7 @@ def _once(view: ApiView, dispatch: Any, request: Any, args: Any, kwargs: Any) ->
                 organisation_id=actor.organisation_id or holder,
                 holder_id=holder,
                 actor_kind=actor.kind,
-                actor_id=actor.actor_id,
+                actor_id=actor_id,
                 key=key,
                 fingerprint=fingerprint,
                 status=response.status_code,

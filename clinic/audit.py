@@ -1,6 +1,7 @@
 """The access log: append-only, hash-chained, one chain per client (and one per organisation for the rest).
 
-`record` writes one entry inside the transaction of the act. `@audited` opens that transaction and refuses to commit a verb
+`record` writes one entry inside the transaction of the act. `@audited` opens that transaction and refuses to
+commit a verb
 that recorded nothing; a refused verb is recorded after its rollback. Entries hold ids, field names and versions, never
 clinical text. Hashes are computed here; triggers only refuse changes (decision 21).
 """
@@ -154,7 +155,9 @@ def record_deferred(error: BaseException) -> None:
         pending()
 
 
-def _refused(by: Actor, verb: str, target: Any, organisation_id: UUID | None, at: datetime, error: Exception) -> None:
+def _refused(
+    by: Actor, verb: str, error: Exception, *, target: Any, organisation_id: UUID | None, at: datetime
+) -> None:
     outcome = "refused" if isinstance(error, DomainError) else "denied"
     facts = (
         {"code": error.code, "field": error.field or ""}
@@ -207,7 +210,8 @@ def audited(verb: Callable[P, R]) -> Callable[P, R]:
             _recorded.reset(token)
             token = _recorded.set(None)
             target, organisation_id = _target(arguments)
-            _refused(by, name, target, organisation_id, arguments.get("at") or clock.now(), error)
+            moment = arguments.get("at") or clock.now()
+            _refused(by, name, error, target=target, organisation_id=organisation_id, at=moment)
             raise
         finally:
             _recorded.reset(token)

@@ -1,4 +1,6 @@
-"""The one clock. Doors read it and pass `at` on; rules never read it. The demo loader and tests may set it (decision 11)."""
+"""The one clock. Doors read it and pass `at` on; rules never read it. The demo loader and tests may set it
+(decision 11).
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ def today() -> date:
 
 @contextmanager
 def set_to(moment: datetime) -> Iterator[None]:
-    """Pretend that it is `moment`. Only for the demo loader (MESORECORD_DEMO=1) and tests; raises RuntimeError elsewhere."""
+    """Pretend that it is `moment`. Only for the demo loader (MESORECORD_DEMO=1) and tests; raises RuntimeError
+    elsewhere.
+    """
     if os.environ.get("MESORECORD_DEMO") != "1" and "pytest" not in sys.modules:
         raise RuntimeError("The clock can be set only by the demo loader and by tests.")
     token = _set.set(moment)

@@ -1,4 +1,6 @@
-"""Shipped content and its versions: loaded from each app's `content/` folder, reviewed row by row, published by a clinical lead."""
+"""Shipped content and its versions: loaded from each app's `content/` folder, reviewed row by row, published
+by a clinical lead.
+"""
 
 from __future__ import annotations
 
@@ -83,7 +85,7 @@ def parse(name: str, body: Any) -> Any:
 def published(organisation: Any, name: str) -> ContentVersion:
     """The version in force. Raises RuleRefused when the clinic has not published this kind of content yet."""
     organisation_id = getattr(organisation, "id", organisation)
-    found = ContentVersion.objects.filter(
+    found: ContentVersion | None = ContentVersion.objects.filter(
         organisation_id=organisation_id, kind=name, state=ContentState.PUBLISHED
     ).first()
     if found is None:
@@ -94,7 +96,9 @@ def published(organisation: Any, name: str) -> ContentVersion:
 
 
 def rows_needing_review(body: Any, path: str = "") -> Iterator[str]:
-    """Paths of the rows marked CC or K (or without a code) anywhere in a body; rows are mappings with an `evidence` key."""
+    """Paths of the rows marked CC or K (or without a code) anywhere in a body; rows are mappings with an
+    `evidence` key.
+    """
     if isinstance(body, dict):
         if "evidence" in body:
             codes = set(str(body["evidence"] or "CC").replace(";", " ").replace(",", " ").split())

@@ -3,7 +3,8 @@
     value = 0x01 | alg | key version (4) | key id (16) | nonce (12) | AES-256-GCM(ciphertext | tag)
     AAD   = length-prefixed(organisation, holder, label, row uuid, row version, key version, key id)
 
-The row version in the AAD stops an old value from being put back; the label is the field's fixed `sealed_as`, never a table
+The row version in the AAD stops an old value from being put back; the label is the field's fixed `sealed_as`,
+never a table
 name; history rows carry the same label, id and version, so their ciphertext is a copy. Values open at first access.
 """
 
@@ -176,7 +177,7 @@ class SealedField(models.Field):  # type: ignore[type-arg]
         """Serialisers never get plaintext."""
         raise TypeError("Sealed values are not serialised.")
 
-    def formfield(self, **kwargs: Any) -> None:  # type: ignore[override]
+    def formfield(self, **kwargs: Any) -> None:
         """Forms are written by hand."""
         return
 

@@ -1,4 +1,6 @@
-"""What can go wrong in the domain, in words for the clinician. No Django here; `clinic.http` and `clinic.api_base` translate."""
+"""What can go wrong in the domain, in words for the clinician. No Django here; `clinic.http` and
+`clinic.api_base` translate.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +37,9 @@ class StaleRecord(DomainError):
     status = 409
 
     def __init__(self, *, current: dict[str, Any], yours: dict[str, Any], message: str | None = None) -> None:
-        text = message or "Somebody changed this record since you opened it. Both versions are shown; nothing was saved."
+        text = (
+            message or "Somebody changed this record since you opened it. Both versions are shown; nothing was saved."
+        )
         super().__init__(text, code="stale", details={"current": current, "yours": yours})
         self.current, self.yours = current, yours
 

@@ -1,7 +1,8 @@
 """Frozen rows: database triggers that refuse changes of signed rows and of the log, in both dialects (decision 17).
 
 `register("app_table", when="signed_at IS NOT NULL")` in an app's `ready()`; `when="TRUE"` makes a table append-only.
-Triggers are installed after every migration, because a rebuilt SQLite table loses them, and a database check asserts them.
+Triggers are installed after every migration, because a rebuilt SQLite table loses them, and a database check
+asserts them.
 """
 
 from __future__ import annotations
@@ -15,6 +16,11 @@ from typing import Any
 from django.apps import apps
 from django.core.checks import Error
 from django.db import connections
+
+REFUSE_FUNCTION = """
+CREATE OR REPLACE FUNCTION mesorecord_refuse() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'frozen: %', TG_TABLE_NAME; END $$
+"""
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,7 @@ def registered() -> tuple[Frozen, ...]:
 def _columns(table: str) -> set[str]:
     for model in apps.get_models(include_auto_created=True):
         if model._meta.db_table == table:
-            return {field.column for field in model._meta.concrete_fields}
+            return {str(field.column) for field in model._meta.concrete_fields}
     return set()
 
 
@@ -65,13 +71,11 @@ def _sqlite_sql(frozen: Frozen) -> list[str]:
 
 def _postgresql_sql(frozen: Frozen) -> list[str]:
     table, name = frozen.table, f"frozen_{frozen.table}"[:55]
-    condition = _condition(frozen)
+    condition, call = _condition(frozen), "EXECUTE FUNCTION mesorecord_refuse()"
     statements = [
-        "CREATE OR REPLACE FUNCTION mesorecord_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'frozen: %', TG_TABLE_NAME; END $$",
+        REFUSE_FUNCTION,
         f'DROP TRIGGER IF EXISTS "{name}_row" ON "{table}"',
-        f'CREATE TRIGGER "{name}_row" BEFORE UPDATE OR DELETE ON "{table}" FOR EACH ROW WHEN ({condition}) '
-        "EXECUTE FUNCTION mesorecord_refuse()",
+        f'CREATE TRIGGER "{name}_row" BEFORE UPDATE OR DELETE ON "{table}" FOR EACH ROW WHEN ({condition}) {call}',
         f'ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER "{name}_row"',
     ]
     if frozen.when == "TRUE":
@@ -120,9 +124,7 @@ def remove(using: str = "default") -> None:
             name = f"frozen_{frozen.table}"
             for suffix in ("_row", "_all") if postgresql else ("_update", "_delete"):
                 trigger = f"{name[:55]}{suffix}" if postgresql else f"{name}{suffix}"
-                cursor.execute(
-                    f'DROP TRIGGER IF EXISTS "{trigger}"' + (f' ON "{frozen.table}"' if postgresql else "")
-                )
+                cursor.execute(f'DROP TRIGGER IF EXISTS "{trigger}"' + (f' ON "{frozen.table}"' if postgresql else ""))
 
 
 @contextmanager

@@ -94,11 +94,11 @@ class Outcome:
 def with_refusals(form: BaseForm | None) -> Iterator[Outcome]:
     """Turn a refusal inside the block into errors of the form; what was typed stays.
 
-        with with_refusals(form) as outcome:
-            record = services.verb(…)
-        if outcome.ok:
-            return redirect_to(…)
-        return page(request, template, {"form": form, "outcome": outcome}, status=outcome.status)
+    with with_refusals(form) as outcome:
+        record = services.verb(…)
+    if outcome.ok:
+        return redirect_to(…)
+    return page(request, template, {"form": form, "outcome": outcome}, status=outcome.status)
     """
     outcome = Outcome()
     try:
@@ -109,14 +109,16 @@ def with_refusals(form: BaseForm | None) -> Iterator[Outcome]:
             form.add_error(error.field if error.field in form.fields else None, error.message)
 
 
-def page(request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200) -> HttpResponse:
+def page(
+    request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
+) -> HttpResponse:
     """Render a page."""
     return render(request, template, context or {}, status=status)
 
 
 def redirect_to(name: str, **kwargs: Any) -> HttpResponse:
     """See other: after a verb the browser goes to a page, so that a reload repeats nothing."""
-    response = redirect(name, **kwargs)
+    response: HttpResponse = redirect(name, **kwargs)
     response.status_code = 303
     return response
 

@@ -1,4 +1,6 @@
-"""Server logs as JSON with an allow-list of keys: no bodies, names, query strings or parameters ever reach a log file."""
+"""Server logs as JSON with an allow-list of keys: no bodies, names, query strings or parameters ever reach a
+log file.
+"""
 
 from __future__ import annotations
 

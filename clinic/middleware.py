@@ -80,7 +80,9 @@ def actor_of_staff(staff: Any, *, session: str = "", device: str = "") -> Actor:
 
 def actor_of_handover(token: str) -> Actor | None:
     """The client who holds the tablet, while the hand-over is open; None when it is over, expired or unknown."""
-    found = HandOver.objects.filter(token_hash=hashlib.sha256(token.encode()).hexdigest(), ended_at__isnull=True).first()
+    found = HandOver.objects.filter(
+        token_hash=hashlib.sha256(token.encode()).hexdigest(), ended_at__isnull=True
+    ).first()
     if found is None or found.expires_at <= clock.now():
         return None
     return Actor(
@@ -117,7 +119,9 @@ class ActorMiddleware:
 
 
 class GuardMiddleware:
-    """Refuses every request whose route, method or role is not granted; checks of the record itself follow in the services."""
+    """Refuses every request whose route, method or role is not granted; checks of the record itself follow in
+    the services.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response

@@ -52,13 +52,17 @@ def register_facts(provider: Facts) -> None:
 
 
 def register_visit_readiness(provider: Readiness) -> None:
-    """`provider(visits, at)` returns per visit id the readiness dots it knows: {"consent": "ok|warn|block|neutral", …, "next": (label, url)}."""
+    """`provider(visits, at)` returns per visit id the readiness dots it knows: {"consent":
+    "ok|warn|block|neutral", …, "next": (label, url)}.
+    """
     _readiness.append(provider)
 
 
 def timeline(client: Any, actor: Actor) -> list[Event]:
     """All events of a client, newest first."""
-    return sorted((event for provider in _timelines for event in provider(client, actor)), key=lambda e: e.at, reverse=True)
+    return sorted(
+        (event for provider in _timelines for event in provider(client, actor)), key=lambda e: e.at, reverse=True
+    )
 
 
 def exports() -> tuple[Export, ...]:

@@ -1,9 +1,11 @@
-"""Bases of all records: UUID keys, a version that moves with every save, sealed fields re-sealed with it, history in ciphertext."""
+"""Bases of all records: UUID keys, a version that moves with every save, sealed fields re-sealed with it,
+history in ciphertext.
+"""
 
 from __future__ import annotations
 
 import uuid
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import FieldError
 from django.db import models
@@ -33,7 +35,7 @@ class History(HistoricalRecords):
         kwargs.setdefault("history_user_getter", _history_user)
         kwargs.setdefault("history_user_setter", _set_history_user)
         kwargs.setdefault("inherit", False)
-        super().__init__(**kwargs)
+        super().__init__(**kwargs)  # type: ignore[no-untyped-call]
 
     def get_history_user(self, instance: models.Model) -> Any:
         """The person in whose name the verb runs."""
@@ -43,7 +45,7 @@ class History(HistoricalRecords):
     def create_historical_record(self, instance: Any, history_type: str, using: str | None = None) -> None:
         """Stamp with the clinic's clock, so that demo history is believable."""
         instance._history_date = clock.now()
-        super().create_historical_record(instance, history_type, using)
+        super().create_historical_record(instance, history_type, using)  # type: ignore[no-untyped-call]
 
 
 def _keep_ciphertext(sender: Any, *, instance: models.Model, history_instance: models.Model, **_: Any) -> None:
@@ -81,7 +83,7 @@ class Record(models.Model):
     recorded_at = models.DateTimeField(default=clock.now, editable=False)
     recorded_by_id = models.UUIDField(null=True, editable=False)
 
-    objects = RecordQuerySet.as_manager()
+    objects: ClassVar[Any] = RecordQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -125,7 +127,7 @@ class OrganisationRecord(Record):
 
     organisation = models.ForeignKey("clinic.Organisation", on_delete=models.PROTECT, related_name="+")
 
-    objects = OrganisationQuerySet.as_manager()
+    objects: ClassVar[Any] = OrganisationQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -165,7 +167,7 @@ class ClientRecord(Record):
     organisation = models.ForeignKey("clinic.Organisation", on_delete=models.PROTECT, related_name="+")
     client = models.ForeignKey("clinic.Client", on_delete=models.PROTECT, related_name="%(class)ss")
 
-    objects = ClientQuerySet.as_manager()
+    objects: ClassVar[Any] = ClientQuerySet.as_manager()
 
     class Meta:
         abstract = True

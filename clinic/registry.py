@@ -2,7 +2,8 @@
 
     urlpatterns = [route("clients/", views.client_list, name="client-list", get=Can.FIND_CLIENT)]
 
-Audiences: a verb per method (members of staff), `signed_in=True` (any active member of staff), `handed=True` (the client with
+Audiences: a verb per method (members of staff), `signed_in=True` (any active member of staff), `handed=True`
+(the client with
 the tablet), `public=True` (nobody signed in; only sign-in, health and the like).
 """
 
@@ -32,7 +33,8 @@ _METHODS = ("get", "post", "put", "patch", "delete")
 
 
 def _as_view(view: Any) -> Callable[..., Any]:
-    return view.as_view() if isinstance(view, type) else view
+    handler: Callable[..., Any] = view.as_view() if hasattr(view, "as_view") else view
+    return handler
 
 
 def route(

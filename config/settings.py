@@ -2,7 +2,8 @@
 
 Environment: MESORECORD_DATA (folder of all data, default `var/`), MESORECORD_DEMO=1 (demo clinic, loopback only,
 sign-in without a second factor), MESORECORD_DB=postgresql with PGHOST, PGPORT, PGUSER, PGPASSWORD, PGDATABASE and
-MESORECORD_KEYS_DATABASE, MESORECORD_HOSTS (comma separated), MESORECORD_KEK (base64, else a 0600 file in the data folder).
+MESORECORD_KEYS_DATABASE, MESORECORD_HOSTS (comma separated), MESORECORD_KEK (base64, else a 0600 file in the
+data folder).
 """
 
 from __future__ import annotations
@@ -242,7 +243,9 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {"TITLE": "MesoRecord", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend" if DEMO else "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_BACKEND = (
+    "django.core.mail.backends.locmem.EmailBackend" if DEMO else "django.core.mail.backends.smtp.EmailBackend"
+)
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 LOGGING: dict[str, Any] = {

@@ -53,7 +53,7 @@ def start(request: HttpRequest, client_id: UUID, kind: str, document_id: UUID) -
 
 
 def _open(request: HttpRequest) -> HandOver:
-    found = HandOver.objects.filter(pk=request.actor.handover_id).select_related("client").first()  # type: ignore[attr-defined]
+    found: HandOver | None = HandOver.objects.filter(pk=request.actor.handover_id).select_related("client").first()  # type: ignore[attr-defined]
     if found is None:
         raise Http404
     return found

@@ -1,4 +1,6 @@
-"""What can be handed over: each owning app registers how its document is shown, answered, submitted, signed and declined."""
+"""What can be handed over: each owning app registers how its document is shown, answered, submitted, signed
+and declined.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """Data keys in use: made, wrapped, opened, kept for one request only.
 
-    key-encryption key (file 0600 or environment, versions) ── wraps ──> data key per holder and version (database `keys`)
+    key-encryption key (file 0600 or environment, versions) ── wraps ──> data key per holder and version
+    (database `keys`)
 
 A holder is a client or an organisation. `prefetch` reads the keys of a page in one statement.
 """
@@ -111,13 +112,14 @@ def _context(holder_id: UUID, version: int) -> bytes:
 
 def _keep(row: DataKey) -> OpenKey:
     opened = OpenKey(
-        row.holder_id, row.version, _unwrap(row.wrapped, row.kek_version, _context(row.holder_id, row.version))
+        row.holder_id, row.version, _unwrap(bytes(row.wrapped), row.kek_version, _context(row.holder_id, row.version))
     )
     cache, newest = _cache.get(), _newest.get()
     if cache is None or newest is None:
         forget()
         cache, newest = _cache.get(), _newest.get()
-    assert cache is not None and newest is not None
+    assert cache is not None
+    assert newest is not None
     cache[row.holder_id, row.version] = opened
     newest[row.holder_id] = max(row.version, newest.get(row.holder_id, 0))
     return opened
@@ -183,4 +185,4 @@ def signing_key(name: str) -> tuple[bytes, bytes] | None:
         raise KeyStoreAway from error
     if row is None:
         return None
-    return _unwrap(row.wrapped, row.kek_version, b"signing" + name.encode()), bytes(row.public)
+    return _unwrap(bytes(row.wrapped), row.kek_version, b"signing" + name.encode()), bytes(row.public)

@@ -16,8 +16,8 @@ class KeyStoreRouter:
 
     def allow_relation(self, one: Any, two: Any, **hints: Any) -> bool:
         """Foreign keys stay inside one database."""
-        return (one._meta.app_label == "keystore") == (two._meta.app_label == "keystore")
+        return bool((one._meta.app_label == "keystore") == (two._meta.app_label == "keystore"))
 
     def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool:
         """Each database gets only its own tables."""
-        return (db == "keys") == (app_label == "keystore")
+        return bool((db == "keys") == (app_label == "keystore"))

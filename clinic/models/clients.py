@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -22,7 +23,8 @@ class ClientRows(ClientQuerySet):
 
 
 class Client(Record):
-    """A client of one clinic. Everything that tells who it is, is sealed with the client's own key; `code` is sealed as well.
+    """A client of one clinic. Everything that tells who it is, is sealed with the client's own key; `code` is
+    sealed as well.
 
     `birth_date` is an ISO date in text. `language` is a BCP 47 tag.
     """
@@ -43,7 +45,7 @@ class Client(Record):
     erased_at = models.DateTimeField(null=True, editable=False)
     history = History()
 
-    objects = ClientRows.as_manager()
+    objects: ClassVar[Any] = ClientRows.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["organisation", "recorded_at", "id"], name="clinic_client_page")]
@@ -116,7 +118,9 @@ class Visit(ClientRecord):
 
 
 class AllergyEntry(ClientRecord):
-    """One allergy: coded tag (sealed), the words it came from, how sure it is. A corrected entry stays, with the reason."""
+    """One allergy: coded tag (sealed), the words it came from, how sure it is. A corrected entry stays, with
+    the reason.
+    """
 
     tag = SealedText(sealed_as="allergy.tag")
     words = SealedText(sealed_as="allergy.words", default="")
@@ -127,11 +131,15 @@ class AllergyEntry(ClientRecord):
     history = History()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(status__in=AllergyStatus.values), name="clinic_allergy_status")]
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=AllergyStatus.values), name="clinic_allergy_status")
+        ]
 
 
 class HandOver(ClientRecord):
-    """The tablet in a client's hands: one client, one document, an end. The token itself is only in the client's cookie."""
+    """The tablet in a client's hands: one client, one document, an end. The token itself is only in the
+    client's cookie.
+    """
 
     kind = models.CharField(max_length=20, choices=HandOverKind.choices)
     document_id = models.UUIDField()

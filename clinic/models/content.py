@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.db import models
 from django.db.models import Q
 
@@ -45,4 +47,4 @@ class ContentReview(OrganisationRecord):
     reviewer = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     reviewed_at = models.DateTimeField()
 
-    objects = RecordQuerySet.as_manager()
+    objects: ClassVar[Any] = RecordQuerySet.as_manager()

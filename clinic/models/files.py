@@ -1,4 +1,6 @@
-"""Sealed files: photographs and documents. Bytes lie in the file store, sealed with the client's key; rows say what they are."""
+"""Sealed files: photographs and documents. Bytes lie in the file store, sealed with the client's key; rows say
+what they are.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +11,9 @@ from clinic.records import ClientRecord, History
 
 
 class Photo(ClientRecord):
-    """A re-encoded photograph. `files` maps size (master, display, thumbnail) to its hash (SHA-256 of the ciphertext)."""
+    """A re-encoded photograph. `files` maps size (master, display, thumbnail) to its hash (SHA-256 of the
+    ciphertext).
+    """
 
     view = models.CharField(max_length=20)
     zone = models.CharField(max_length=40, blank=True)
@@ -23,7 +27,9 @@ class Photo(ClientRecord):
 
 
 class Document(ClientRecord):
-    """A PDF of ours: consent record or aftercare sheet. `sha256` is of the plain sealed (signed) bytes; reading copy beside it."""
+    """A PDF of ours: consent record or aftercare sheet. `sha256` is of the plain sealed (signed) bytes;
+    reading copy beside it.
+    """
 
     kind = models.CharField(max_length=40)
     about_type = models.CharField(max_length=60, blank=True)

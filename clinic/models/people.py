@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -16,7 +16,9 @@ from clinic.records import History, OrganisationRecord, Record, RecordQuerySet
 
 
 class Organisation(Record):
-    """A clinic, a centre, or both: the tenant. `settings` holds the clinic's own numbers (hours, limits), never clients."""
+    """A clinic, a centre, or both: the tenant. `settings` holds the clinic's own numbers (hours, limits),
+    never clients.
+    """
 
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=10, choices=OrganisationKind.choices)
@@ -68,7 +70,7 @@ class Staff(AbstractBaseUser):
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
-    objects = StaffManager()
+    objects: ClassVar[Any] = StaffManager()
 
     def __str__(self) -> str:
         return self.name
@@ -116,9 +118,11 @@ class CredentialQuerySet(RecordQuerySet):
 
 
 class Credential(Record):
-    """A qualification, registration, insurance, certificate or experience entry of a person, with its dates and verifier.
+    """A qualification, registration, insurance, certificate or experience entry of a person, with its dates
+    and verifier.
 
-    `level` is the qualification level (whole number); `hours` the CPD hours; `covers` a list of technique or modality ids;
+    `level` is the qualification level (whole number); `hours` the CPD hours; `covers` a list of technique or
+    modality ids;
     `verified_by` and `verified_on` stay empty until somebody has seen the proof.
     """
 
@@ -136,10 +140,12 @@ class Credential(Record):
     verified_on = models.DateField(null=True, blank=True)
     history = History()
 
-    objects = CredentialQuerySet.as_manager()
+    objects: ClassVar[Any] = CredentialQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(kind__in=CredentialKind.values), name="clinic_credential_kind")]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=CredentialKind.values), name="clinic_credential_kind")
+        ]
 
 
 class Supervision(OrganisationRecord):

@@ -9,7 +9,9 @@ from clinic.records import Record
 
 
 class IdempotentAnswer(Record):
-    """The stored answer to one request key of one actor (decision 29); sealed with the key of the client or organisation."""
+    """The stored answer to one request key of one actor (decision 29); sealed with the key of the client or
+    organisation.
+    """
 
     organisation_id = models.UUIDField()
     holder_id = models.UUIDField()

@@ -78,7 +78,7 @@ def create_client(organisation: Organisation, *, by: Actor, at: datetime, **valu
     client = Client(organisation=organisation, code=new_code(), recorded_at=at, **checked)
     keys.create_key(client.id)
     client.save()
-    if by.roles_in(organisation.id) and Role.LEARNER in by.roles_in(organisation.id):
+    if by.staff_id and Role.LEARNER in by.roles_in(organisation.id):
         CareRelation(
             organisation=organisation, client=client, staff_id=by.staff_id, from_on=at.date(), recorded_at=at
         ).save()
@@ -144,7 +144,9 @@ def record_allergy(
     by: Actor,
     at: datetime,
 ) -> AllergyEntry:
-    """Put a coded allergy on the client's list; an entry with the same tag is confirmed, never doubled. An unsure one becomes active."""
+    """Put a coded allergy on the client's list; an entry with the same tag is confirmed, never doubled. An
+    unsure one becomes active.
+    """
     if by.kind != "client":
         access.require(by, Can.CODE_ALLERGY, client)
     for entry in active_allergies(client):

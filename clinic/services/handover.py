@@ -21,7 +21,9 @@ LASTS = timedelta(minutes=30)  # security.md 5.2
 def start_handover(
     client: Client, kind: str, document_id: UUID, *, by: Actor, at: datetime, device: str = ""
 ) -> tuple[HandOver, str]:
-    """Open a hand-over and return it with the secret for the client's cookie. Ends any open one of the same document."""
+    """Open a hand-over and return it with the secret for the client's cookie. Ends any open one of the same
+    document.
+    """
     access.require(by, Can.HAND_OVER, client)
     if kind not in HandOverKind.values or by.staff_id is None:
         raise InvalidValue("Choose what to hand over.", code="invalid_choice", field="kind")
@@ -48,7 +50,9 @@ def start_handover(
 
 @audit.audited
 def finish_handover(handover: HandOver, *, outcome: str, by: Actor, at: datetime) -> HandOver:
-    """The client has done what was asked (submitted, signed, declined, acknowledged); only “end” is left. Client actor only."""
+    """The client has done what was asked (submitted, signed, declined, acknowledged); only “end” is left.
+    Client actor only.
+    """
     if by.kind != "client" or by.handover_id != handover.id:
         raise TransitionRefused("This is not in your hands.", code="not_handed")
     locked: HandOver = HandOver.objects.locked(handover.pk)

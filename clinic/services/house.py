@@ -25,7 +25,14 @@ def _only_system(by: Actor) -> None:
 
 @audit.audited
 def create_organisation(
-    *, name: str, kind: str, country: str, telephone: str, settings: dict[str, Any] | None = None, by: Actor, at: datetime
+    *,
+    name: str,
+    kind: str,
+    country: str,
+    telephone: str,
+    settings: dict[str, Any] | None = None,
+    by: Actor,
+    at: datetime,
 ) -> Organisation:
     """Set an organisation up, with its own key. Only the installer (system) may."""
     _only_system(by)
@@ -94,7 +101,13 @@ def end_role(membership: Membership, *, by: Actor, at: datetime) -> Membership:
 
 @audit.audited
 def add_credential(
-    organisation: Organisation, *, staff: Staff, verified_by: Staff | None = None, by: Actor, at: datetime, **values: Any
+    organisation: Organisation,
+    *,
+    staff: Staff,
+    verified_by: Staff | None = None,
+    by: Actor,
+    at: datetime,
+    **values: Any,
 ) -> Credential:
     """File a qualification, registration, insurance or certificate; `verified_by` is who saw the proof, today."""
     access.require(by, Can.MANAGE_STAFF, organisation)
@@ -200,7 +213,9 @@ def unreviewed_rows(version: ContentVersion) -> list[str]:
 
 @audit.audited
 def publish_content(version: ContentVersion, *, by: Actor, at: datetime) -> ContentVersion:
-    """Put a version into force and retire the one before. Refused while a CC or K row has no reviewer (clinical-content 0.1)."""
+    """Put a version into force and retire the one before. Refused while a CC or K row has no reviewer
+    (clinical-content 0.1).
+    """
     access.require(by, Can.PUBLISH_CONTENT, version)
     if by.staff_id is None:
         raise access.Refused(Can.PUBLISH_CONTENT, "not_a_person")
@@ -210,7 +225,9 @@ def publish_content(version: ContentVersion, *, by: Actor, at: datetime) -> Cont
     waiting = unreviewed_rows(locked)
     if waiting:
         raise RuleRefused(
-            f"{len(waiting)} rows still need a named reviewer.", code="rows_not_reviewed", details={"rows": waiting[:200]}
+            f"{len(waiting)} rows still need a named reviewer.",
+            code="rows_not_reviewed",
+            details={"rows": waiting[:200]},
         )
     before = ContentVersion.objects.filter(
         organisation_id=locked.organisation_id, kind=locked.kind, state=ContentState.PUBLISHED

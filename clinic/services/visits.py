@@ -25,7 +25,9 @@ def book_visit(
     by: Actor,
     at: datetime,
 ) -> Visit:
-    """Book a visit. `planned_minutes` 5–480. A booking with a learner opens their care relation. Raises InvalidValue, RuleRefused."""
+    """Book a visit. `planned_minutes` 5–480. A booking with a learner opens their care relation. Raises
+    InvalidValue, RuleRefused.
+    """
     access.require(by, Can.BOOK_VISIT, client)
     if site.organisation_id != client.organisation_id:
         raise InvalidValue("Choose a site of this clinic.", code="wrong_site", field="site")

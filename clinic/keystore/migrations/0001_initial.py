@@ -4,35 +4,35 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='SigningKey',
+            name="SigningKey",
             fields=[
-                ('name', models.CharField(max_length=60, primary_key=True, serialize=False)),
-                ('wrapped', models.BinaryField()),
-                ('public', models.BinaryField()),
-                ('kek_version', models.PositiveIntegerField()),
-                ('created_at', models.DateTimeField()),
+                ("name", models.CharField(max_length=60, primary_key=True, serialize=False)),
+                ("wrapped", models.BinaryField()),
+                ("public", models.BinaryField()),
+                ("kek_version", models.PositiveIntegerField()),
+                ("created_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='DataKey',
+            name="DataKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('holder_id', models.UUIDField()),
-                ('version', models.PositiveIntegerField()),
-                ('wrapped', models.BinaryField()),
-                ('kek_version', models.PositiveIntegerField()),
-                ('created_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("holder_id", models.UUIDField()),
+                ("version", models.PositiveIntegerField()),
+                ("wrapped", models.BinaryField()),
+                ("kek_version", models.PositiveIntegerField()),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('holder_id', 'version'), name='keystore_datakey_holder_version')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("holder_id", "version"), name="keystore_datakey_holder_version")
+                ],
             },
         ),
     ]

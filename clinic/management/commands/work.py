@@ -1,0 +1,45 @@
+"""`manage.py work`: the queue and the clock. Runs due tasks and signs a root every ten minutes (decision 37)."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import close_old_connections
+
+from clinic import clock, roots
+from clinic.keystore import keys
+
+PAUSE_SECONDS = 15.0
+
+
+class Command(BaseCommand):
+    """Loops until it is told to stop; `--once` does one round."""
+
+    help = "Run queued tasks and clock duties."
+
+    def add_arguments(self, parser: Any) -> None:
+        """`--once` for tests and cron."""
+        parser.add_argument("--once", action="store_true")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """One round, or rounds until SIGTERM."""
+        stop = threading.Event()
+        if not options["once"]:
+            signal.signal(signal.SIGTERM, lambda *_: stop.set())
+            signal.signal(signal.SIGINT, lambda *_: stop.set())
+        last: Any = None
+        while not stop.is_set():
+            now = clock.now()
+            if last is None or (now - last).total_seconds() >= roots.EVERY_SECONDS:
+                roots.make_root(now)
+                last = now
+            call_command("db_worker", "--batch", "--no-startup-delay", verbosity=0)
+            keys.forget()
+            close_old_connections()
+            if options["once"]:
+                return
+            stop.wait(PAUSE_SECONDS)
