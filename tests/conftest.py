@@ -18,7 +18,15 @@ from tests import databases
 
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 NOW = datetime(2026, 11, 16, 10, 0, tzinfo=UTC)  # a Monday; summer time is over, so London reads 10:00 too
-DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_reset_sequences", "world", "client", "admin_user"}
+DATABASE_FIXTURES = {
+    "db",
+    "transactional_db",
+    "live_server",
+    "django_db_reset_sequences",
+    "world",
+    "client",
+    "admin_user",
+}
 BROWSER_FIXTURES = {"page", "context", "browser", "live_server", "site"}
 BOTH = ["default", "keys"]
 
@@ -125,6 +133,14 @@ def live_server(django_db_setup: None) -> Iterator[Any]:
         handlers.StaticFilesHandler = original
     yield server
     server.stop()
+
+
+@pytest.fixture
+def world(db: None) -> Any:
+    """Clinic A with a person for each role, clinic B next door, a client of each kind (tests/factories.py)."""
+    from tests.factories import make_world
+
+    return make_world()
 
 
 @pytest.fixture(scope="session")

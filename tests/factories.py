@@ -16,7 +16,7 @@ from clinic.services import clients, house
 NOW = datetime(2026, 11, 16, 10, 0, tzinfo=UTC)
 TODAY = NOW.date()
 LONG_AGO = date(2024, 1, 1)
-PASSWORD = "teal paper lantern 42"
+PASSWORD = "kzxw-9471-vqjy-8265"
 
 
 @dataclass
@@ -49,7 +49,9 @@ def make_staff(name: str, email: str, organisation: Organisation, *roles: str) -
     return staff
 
 
-def make_client(organisation: Organisation, name: str, *, born: str = "1988-05-04", by: Actor = SYSTEM, **extra: Any) -> Client:
+def make_client(
+    organisation: Organisation, name: str, *, born: str = "1988-05-04", by: Actor = SYSTEM, **extra: Any
+) -> Client:
     """A client, made through the service."""
     values = {"phone": "07700 900100", **extra}
     return clients.create_client(organisation, legal_name=name, birth_date=born, by=by, at=NOW, **values)
@@ -61,7 +63,12 @@ def make_world() -> World:
         name="Harbour Skin", kind=OrganisationKind.BOTH, country="England", telephone="020 7946 0100", by=SYSTEM, at=NOW
     )
     other = house.create_organisation(
-        name="Hill Clinic", kind=OrganisationKind.CLINIC, country="England", telephone="020 7946 0200", by=SYSTEM, at=NOW
+        name="Hill Clinic",
+        kind=OrganisationKind.CLINIC,
+        country="England",
+        telephone="020 7946 0200",
+        by=SYSTEM,
+        at=NOW,
     )
     site = house.create_site(clinic, name="Quay Street", address="1 Quay Street", by=SYSTEM, at=NOW)
     other_site = house.create_site(other, name="Hill Road", address="2 Hill Road", by=SYSTEM, at=NOW)
