@@ -28,7 +28,7 @@ def lapses(pack: Pack, *days: Mapping[str, bool]) -> Lapses:
 
 
 def position(awards: Iterable[Award], held: Mapping[str, str]) -> Position:
-    """Qualified when an award that qualifies is held; working towards one, or principles only, is trainee (S162-S164)."""
+    """Qualified when a qualifying award is held; working towards one, or principles only, is trainee (S162-S164)."""
     qualifies = {award.key for award in awards if award.qualifies}
     is_qualified = any(key in qualifies and status == AwardStatus.HOLDS for key, status in held.items())
     return Position.QUALIFIED if is_qualified else Position.TRAINEE

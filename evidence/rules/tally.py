@@ -133,7 +133,7 @@ def _judge(pack: Pack, item: EvidenceFacts, reading: CentreReading, entry_verifi
 
 def _counter(rule: CounterRule, verdicts: tuple[SessionVerdict, ...], reading: CentreReading) -> Counter:
     counted = [v for v in verdicts if rule.key in v.counts_for]
-    have = len(counted)
+    have = len({v.evidence.session.key for v in counted if v.evidence.session})
     if rule.meets_needs and reading.coverage == Coverage.EACH:
         have = min(sum(_marked(v, key) == Outcome.MET for v in counted) for key in rule.needs)
     waiting = sum(_waits(v, rule) for v in verdicts)

@@ -91,7 +91,8 @@ def item(key: str = "e1", **changes: Any) -> EvidenceFacts:
         watch=Watch(assessor="assessor"),
         decision=decided(),
     )
-    return replace(base, **changes)
+    made = replace(base, **changes)
+    return replace(made, session=replace(made.session, key=f"session of {key}")) if made.session else made
 
 
 def worksheet(key: str, criteria: frozenset[str], outcome: str = Outcome.MET) -> EvidenceFacts:

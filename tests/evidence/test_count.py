@@ -1,5 +1,6 @@
 """The count: what moves which counter, and every reason why a session does not."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -206,3 +207,9 @@ def test_strict_disposal_reading_lets_one_failure_hold_the_criterion() -> None:
     strict = CentreReading(superficial_limit_mm=Decimal("2.0"), disposal=DisposalReading.EVERY_OBSERVED)
     assert tally(failed, *good).cell_by_key["U1-3.4"].state == "met"
     assert tally(failed, *good, reading=strict).cell_by_key["U1-3.4"].state == "not_yet_met"
+
+
+def test_a_session_offered_twice_counts_once() -> None:
+    """REQ-S147: two pieces of evidence about one session are one observation."""
+    first = item("a")
+    assert figures(tally(first, replace(first, key="b"))) == (1, 0, 1)
