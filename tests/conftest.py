@@ -31,8 +31,15 @@ BROWSER_FIXTURES = {"page", "context", "browser", "live_server", "site"}
 BOTH = ["default", "keys"]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--rows SEC-A1` runs the tests whose docstring names such a row."""
+    parser.addoption("--rows", default="", help="only tests whose docstring holds this text, e.g. SEC- or REQ-S66")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what touches a database and what drives a browser; give every database test both databases."""
+    if wanted := config.getoption("--rows"):
+        items[:] = [item for item in items if wanted in (getattr(item, "obj", None).__doc__ or "")]
     for item in items:
         names = set(getattr(item, "fixturenames", ()))
         if names & BROWSER_FIXTURES:
@@ -122,7 +129,7 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 @pytest.fixture(scope="session")
 def live_server(django_db_setup: None) -> Iterator[Any]:
-    """The site in a thread, on localhost (a relying party needs a name), static files by WhiteNoise as in production."""
+    """The site in a thread, on localhost (a relying party needs a name), static files by WhiteNoise."""
     from django.contrib.staticfiles import handlers
     from pytest_django.live_server_helper import LiveServer
 

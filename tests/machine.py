@@ -1,4 +1,4 @@
-"""What a test run needs from the machine: Debian's programs and a private PostgreSQL. Standard library only; `do.py` uses it."""
+"""What a test run needs from the machine: Debian's programs and a private PostgreSQL (standard library only)."""
 
 from __future__ import annotations
 
