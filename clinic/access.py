@@ -82,6 +82,7 @@ class Can(StrEnum):
     DECIDE_EVIDENCE = "decide_evidence"
     COUNTERSIGN = "countersign"
     SAMPLE_DECISIONS = "sample_decisions"
+    SET_CENTRE = "set_centre"
     # house
     READ_STAFF = "read_staff"
     MANAGE_STAFF = "manage_staff"
@@ -128,13 +129,13 @@ GRANTS: dict[tuple[str, Relation], frozenset[Can]] = {
     (Role.MANAGER, Relation.MEMBER): frozenset(
         _EVERYONE | _HOUSE
         | {Can.READ_VISITS, Can.MANAGE_STAFF, Can.MANAGE_STOCK, Can.MANAGE_CATALOGUE, Can.ENROL_LEARNER,
-           Can.EXPORT_RECORDS}
+           Can.SET_CENTRE, Can.EXPORT_RECORDS}
     ),
     (Role.ASSESSOR, Relation.MEMBER): frozenset(
-        _EVERYONE | {Can.OPEN_OBSERVATION, Can.READ_PORTFOLIO, Can.COUNTERSIGN, Can.ENROL_LEARNER}
+        _EVERYONE | {Can.OPEN_OBSERVATION, Can.READ_PORTFOLIO, Can.ENROL_LEARNER}
     ),
-    (Role.ASSESSOR, Relation.OFFERED): frozenset({Can.READ_EVIDENCE, Can.DECIDE_EVIDENCE}),
-    (Role.IQA, Relation.MEMBER): frozenset(_EVERYONE | {Can.READ_PORTFOLIO, Can.SAMPLE_DECISIONS}),
+    (Role.ASSESSOR, Relation.OFFERED): frozenset({Can.READ_EVIDENCE, Can.DECIDE_EVIDENCE, Can.COUNTERSIGN}),
+    (Role.IQA, Relation.MEMBER): frozenset(_EVERYONE | {Can.READ_PORTFOLIO, Can.SAMPLE_DECISIONS, Can.SET_CENTRE}),
     (Role.IQA, Relation.SAMPLED): frozenset({Can.READ_EVIDENCE}),
     (Role.EQA, Relation.MEMBER): frozenset(_EVERYONE | {Can.READ_PORTFOLIO}),
     (Role.TUTOR, Relation.MEMBER): frozenset(_EVERYONE | {Can.READ_PORTFOLIO}),
