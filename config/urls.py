@@ -5,6 +5,7 @@ from django.urls import include, path
 import aftercare.urls
 import clinic.catalogue.urls
 import clinic.handover.urls
+import clinic.logbook.urls
 import clinic.photos.urls
 import clinic.urls
 import config.pages.urls
@@ -17,6 +18,7 @@ _MODULES = (
     config.pages.urls,
     clinic.urls,
     clinic.handover.urls,
+    clinic.logbook.urls,
     clinic.photos.urls,
     clinic.catalogue.urls,
     consultations.urls,

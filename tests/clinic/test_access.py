@@ -65,7 +65,9 @@ def test_nobody_without_a_role_may_do_anything():
     ],
 )
 def test_what_a_member_may_do(role, can, allowed):
-    """design.md 1 and decision 5: the manager never sees clinical content, reception no chart, an assessor only what is offered."""
+    """design.md 1 and decision 5: the manager never sees clinical content, reception no chart, an assessor
+    only what is offered.
+    """
     assert isinstance(decide(staff(role), can, Resource(ORG, frozenset({Relation.MEMBER}))), Allow) is allowed
 
 
