@@ -156,7 +156,8 @@ def _demand(names: set[str] | frozenset[str], known: set[str], where: str) -> No
 def check_references() -> None:
     """Every tag and technique named in one file exists in the other. Raises ContentError."""
     known = set(tags())
-    for item in (*ingredients().values(), *consumables().values()):
+    items: list[Ingredient | Consumable] = [*ingredients().values(), *consumables().values()]
+    for item in items:
         _demand(item.tags | item.asks, known, item.id)
     for tag in tags().values():
         _demand({*tag.also_fires, *tag.check, *tag.does_not_fire}, known, tag.id)
