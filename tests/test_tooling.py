@@ -58,7 +58,9 @@ def test_a_failed_step_is_not_stamped(tmp_path: Path) -> None:
 def test_the_entry_script_runs_on_a_bare_python() -> None:
     """No package is needed to ask for help or for the rows."""
     for command in (["help"], ["rows", "--quiet"]):
-        done = subprocess.run([sys.executable, "-E", "-s", "-S", "do.py", *command], cwd=ROOT, capture_output=True, check=False)
+        done = subprocess.run(
+            [sys.executable, "-E", "-s", "-S", "do.py", *command], cwd=ROOT, capture_output=True, check=False
+        )
         assert b"ModuleNotFoundError" not in done.stderr
 
 
