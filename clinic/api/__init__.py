@@ -1,0 +1,20 @@
+"""The desk's API: the same verbs as the pages."""
+
+from clinic.api.clients import ClientApi, ClientsApi, ClientSearchApi
+from clinic.api.house import ContentApi, ContentPublishApi, ContentReviewApi, KitCheckApi, LogApi, SitesApi, StaffApi
+from clinic.api.visits import ClientVisitsApi, VisitMoveApi
+
+__all__ = [
+    "ClientApi",
+    "ClientSearchApi",
+    "ClientVisitsApi",
+    "ClientsApi",
+    "ContentApi",
+    "ContentPublishApi",
+    "ContentReviewApi",
+    "KitCheckApi",
+    "LogApi",
+    "SitesApi",
+    "StaffApi",
+    "VisitMoveApi",
+]

@@ -1,0 +1,169 @@
+"""Reads that fill the desk's screens: clients, possible duplicates, visits of a day, the house, the log."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from clinic import access, clock, content, rules, search
+from clinic.access import Can
+from clinic.actors import Actor
+from clinic.choices import ContentState, Role, VisitState
+from clinic.errors import RuleRefused
+from clinic.models import AuditEntry, Client, ContentVersion, KitCheck, Membership, Organisation, Site, Staff, Visit
+
+TREATING_ROLES = (Role.PRACTITIONER, Role.LEARNER, Role.LEAD, Role.PRESCRIBER)
+LOG_PAGE = 50
+
+
+def organisation_for(actor: Actor, can: Can) -> Organisation:
+    """The organisation in which this person works now. Raises Refused when the verb is not granted there."""
+    organisation = Organisation.objects.filter(id=actor.organisation_id).first()
+    if organisation is None:
+        raise access.Refused(can, "no_relation")
+    return organisation
+
+
+def refuse_duplicates(
+    organisation: Organisation, *, actor: Actor, name: str, birth_date: date | str, phone: str, confirmed: bool
+) -> None:
+    """Before a client is created: show who may be the same person. Raises RuleRefused `possible_duplicate` with their ids."""
+    if confirmed:
+        return
+    found = search.duplicates(organisation, actor=actor, name=name, birth_date=birth_date, phone=phone)
+    if found:
+        raise RuleRefused(
+            "There is already a client who may be the same person. Open that record, or confirm that this is somebody else.",
+            code="possible_duplicate",
+            field="is_new_person",
+            details={"clients": [str(client.id) for client in found]},
+        )
+
+
+@dataclass(frozen=True)
+class ClientLine:
+    """One line of the list of clients."""
+
+    client: Client
+    age_years: int
+    next_visit_at: datetime | None
+
+
+def client_lines(clients: list[Client]) -> list[ClientLine]:
+    """Clients with their next visit; one statement whatever their number."""
+    now, today = clock.now(), clock.today()
+    upcoming: dict[UUID, datetime] = {}
+    rows = Visit.objects.filter(
+        client_id__in=[client.id for client in clients],
+        planned_at__gte=now - timedelta(hours=1),
+        state__in=(VisitState.BOOKED, VisitState.ARRIVED, VisitState.IN_ROOM),
+    )
+    for client_id, planned_at in rows.order_by("-planned_at").values_list("client_id", "planned_at"):
+        upcoming[client_id] = planned_at
+    return [ClientLine(client, client.age_on(today), upcoming.get(client.id)) for client in clients]
+
+
+def day_bounds(day: date) -> tuple[datetime, datetime]:
+    """First and last instant of a calendar day of the clinic, in UTC."""
+    start = datetime.combine(day, time.min, tzinfo=clock.LONDON)
+    end = datetime.combine(day + timedelta(days=1), time.min, tzinfo=clock.LONDON)
+    return start.astimezone(UTC), end.astimezone(UTC)
+
+
+def visits_of_day(actor: Actor, day: date, *, site_id: UUID | None = None) -> list[Visit]:
+    """The visits of a day in the order of time; three statements whatever their number (rows, keys, people with them)."""
+    start, end = day_bounds(day)
+    rows = Visit.objects.visible_to(actor, Can.READ_VISITS).filter(planned_at__gte=start, planned_at__lt=end)
+    if site_id:
+        rows = rows.filter(site_id=site_id)
+    visits: list[Visit] = (
+        rows.select_related("client", "site", "practitioner").order_by("planned_at", "id").with_keys()  # type: ignore[assignment]
+    )
+    return visits
+
+
+def allowed_moves(visit: Visit) -> frozenset[VisitState]:
+    """States a visit may go to now."""
+    return rules.VISIT_NEXT[VisitState(visit.state)]
+
+
+def sites(organisation_id: UUID | None) -> QuerySet[Site]:
+    """Places in use."""
+    return Site.objects.filter(organisation_id=organisation_id, is_active=True).order_by("name")
+
+
+def practitioners(organisation_id: UUID | None) -> QuerySet[Staff]:
+    """People who see clients."""
+    held = Membership.objects.filter(
+        organisation_id=organisation_id, role__in=TREATING_ROLES, until_on__isnull=True
+    ).values("staff_id")
+    return Staff.objects.filter(id__in=held, is_active=True, is_system=False).order_by("name")
+
+
+@dataclass(frozen=True)
+class StaffLine:
+    """One person of the staff list."""
+
+    staff: Staff
+    roles: tuple[str, ...]
+
+
+def staff_lines(organisation_id: UUID | None) -> list[StaffLine]:
+    """Everybody who works here, with their roles."""
+    rows = Membership.objects.filter(organisation_id=organisation_id, until_on__isnull=True).select_related("staff")
+    roles: dict[Staff, list[str]] = {}
+    for membership in rows.order_by("staff__name", "role"):
+        roles.setdefault(membership.staff, []).append(Role(membership.role).label)
+    return [StaffLine(staff, tuple(held)) for staff, held in roles.items() if not staff.is_system]
+
+
+def site_lines(organisation_id: UUID | None) -> list[dict[str, Any]]:
+    """Places with the newest check of their emergency kit."""
+    newest: dict[UUID, KitCheck] = {}
+    for check in KitCheck.objects.filter(organisation_id=organisation_id).order_by("checked_at"):
+        newest[check.site_id] = check
+    today = clock.today()
+    return [
+        {"site": site, "kit": newest.get(site.id), "kit_ok": _kit_in_order(newest.get(site.id), today)}
+        for site in sites(organisation_id)
+    ]
+
+
+def _kit_in_order(check: KitCheck | None, today: date) -> bool:
+    return bool(check and check.is_complete and check.adrenaline_expires_on >= today and check.next_due_on >= today)
+
+
+def content_versions(organisation_id: UUID | None) -> list[ContentVersion]:
+    """All versions of all kinds of content, without their bodies; the newest of each kind first."""
+    rows = ContentVersion.objects.filter(organisation_id=organisation_id).defer("body")
+    return list(rows.order_by("kind", "-number"))
+
+
+def kinds_without_version(organisation_id: UUID | None) -> list[str]:
+    """Kinds of shipped content this clinic has not taken up yet."""
+    known = set(ContentVersion.objects.filter(organisation_id=organisation_id).values_list("kind", flat=True))
+    return sorted(kind.name for kind in content.kinds() if kind.name not in known)
+
+
+def published_count(versions: list[ContentVersion]) -> int:
+    """How many kinds are in force."""
+    return sum(version.state == ContentState.PUBLISHED for version in versions)
+
+
+def log_page(organisation_id: UUID | None, *, before: datetime | None, outcome: str = "") -> list[AuditEntry]:
+    """One page of the clinic's access log, newest first, one entry more than fits to know whether there is a next page."""
+    rows = AuditEntry.objects.filter(organisation_id=organisation_id)
+    if before:
+        rows = rows.filter(at__lt=before)
+    if outcome:
+        rows = rows.filter(outcome=outcome)
+    return list(rows.order_by("-at", "-seq")[: LOG_PAGE + 1])
+
+
+def names_of_staff(ids: set[UUID]) -> dict[UUID, str]:
+    """Names of the people in the log."""
+    return dict(Staff.objects.filter(id__in=ids).values_list("id", "name"))
