@@ -2,5 +2,7 @@
 
 from django.urls import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from clinic.documents import urls as documents
+
+urlpatterns: list[URLPattern] = [*documents.urlpatterns]
 api_urlpatterns: list[URLPattern] = []
