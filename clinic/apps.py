@@ -6,7 +6,7 @@ from django.db.models.signals import post_migrate
 
 
 def _install_triggers(sender: object, using: str, **kwargs: object) -> None:
-    from clinic import frozen  # noqa: PLC0415 - after the app registry is ready
+    from clinic import frozen
 
     if using == "default":
         frozen.install(using)
@@ -19,7 +19,7 @@ class ClinicConfig(AppConfig):
 
     def ready(self) -> None:
         """Freeze the log, register checks."""
-        from clinic import frozen, registry  # noqa: PLC0415 - after the app registry is ready
+        from clinic import frozen, registry
 
         frozen.register("clinic_auditentry", when="TRUE")
         frozen.register("clinic_signedroot", when="TRUE")

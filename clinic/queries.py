@@ -14,7 +14,7 @@ from clinic.access import Can
 from clinic.actors import Actor
 from clinic.choices import ContentState, Role, VisitState
 from clinic.errors import RuleRefused
-from clinic.models import AuditEntry, Client, ContentVersion, KitCheck, Membership, Organisation, Site, Staff, Visit
+from clinic.models import Client, ContentVersion, KitCheck, Membership, Organisation, Site, Staff, Visit
 
 TREATING_ROLES = (Role.PRACTITIONER, Role.LEARNER, Role.LEAD, Role.PRESCRIBER)
 LOG_PAGE = 50
@@ -152,18 +152,3 @@ def kinds_without_version(organisation_id: UUID | None) -> list[str]:
 def published_count(versions: list[ContentVersion]) -> int:
     """How many kinds are in force."""
     return sum(version.state == ContentState.PUBLISHED for version in versions)
-
-
-def log_page(organisation_id: UUID | None, *, before: datetime | None, outcome: str = "") -> list[AuditEntry]:
-    """One page of the clinic's access log, newest first, one entry more than fits to know whether there is a next page."""
-    rows = AuditEntry.objects.filter(organisation_id=organisation_id)
-    if before:
-        rows = rows.filter(at__lt=before)
-    if outcome:
-        rows = rows.filter(outcome=outcome)
-    return list(rows.order_by("-at", "-seq")[: LOG_PAGE + 1])
-
-
-def names_of_staff(ids: set[UUID]) -> dict[UUID, str]:
-    """Names of the people in the log."""
-    return dict(Staff.objects.filter(id__in=ids).values_list("id", "name"))

@@ -185,7 +185,9 @@ def _by_name(index: Index, query: str) -> list[UUID]:
             break
         if step is _holding and len(hits) >= LIMIT:
             break
-        found = set.intersection(*(step(index, word) for word in words if step is _starting_with or len(word) > 1) or [set()])
+        found = set.intersection(
+            *(step(index, word) for word in words if step is _starting_with or len(word) > 1) or [set()]
+        )
         for key in sorted(found, key=lambda k: (place.get(k, 0), index.people[k].words)):
             hits.setdefault(key)
     return list(hits)

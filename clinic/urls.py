@@ -35,7 +35,10 @@ urlpatterns = [
     route("clinic/content/", house.content_desk, name="content-desk", get=Can.READ_CONTENT),
     route("clinic/content/<uuid:version_id>/", house.content_detail, name="content-detail", get=Can.READ_CONTENT),
     route(
-        "clinic/content/<uuid:version_id>/review/", house.content_review, name="content-review", post=Can.PUBLISH_CONTENT
+        "clinic/content/<uuid:version_id>/review/",
+        house.content_review,
+        name="content-review",
+        post=Can.PUBLISH_CONTENT,
     ),
     route(
         "clinic/content/<uuid:version_id>/publish/",
@@ -43,7 +46,6 @@ urlpatterns = [
         name="content-publish",
         post=Can.PUBLISH_CONTENT,
     ),
-    route("clinic/log/", house.log, name="log-list", get=Can.READ_LOG),
 ]
 api_urlpatterns = [
     route("clients/", api.ClientsApi, name="api-client-list", get=Can.FIND_CLIENT, post=Can.CREATE_CLIENT),
@@ -61,9 +63,13 @@ api_urlpatterns = [
     route("sites/<uuid:site_id>/kit/", api.KitCheckApi, name="api-kit-check", post=Can.CHECK_EMERGENCY_KIT),
     route("staff/", api.StaffApi, name="api-staff-list", get=Can.READ_STAFF),
     route("content/", api.ContentApi, name="api-content-list", get=Can.READ_CONTENT),
-    route("content/<uuid:version_id>/review/", api.ContentReviewApi, name="api-content-review", post=Can.PUBLISH_CONTENT),
     route(
-        "content/<uuid:version_id>/publish/", api.ContentPublishApi, name="api-content-publish", post=Can.PUBLISH_CONTENT
+        "content/<uuid:version_id>/review/", api.ContentReviewApi, name="api-content-review", post=Can.PUBLISH_CONTENT
     ),
-    route("log/", api.LogApi, name="api-log-list", get=Can.READ_LOG),
+    route(
+        "content/<uuid:version_id>/publish/",
+        api.ContentPublishApi,
+        name="api-content-publish",
+        post=Can.PUBLISH_CONTENT,
+    ),
 ]

@@ -11,6 +11,7 @@ from clinic.actors import SYSTEM, Actor
 from clinic.choices import OrganisationKind, Role
 from clinic.middleware import actor_of_staff
 from clinic.models import Client, Organisation, Site, Staff
+from clinic.reading import unreviewed_rows
 from clinic.services import clients, house
 
 NOW = datetime(2026, 11, 16, 10, 0, tzinfo=UTC)
@@ -93,7 +94,7 @@ def publish_all(organisation: Organisation, lead: Staff) -> None:
     by = actor_of_staff(lead)
     for kind in content.kinds():
         version = house.draft_content(organisation, kind.name, content.shipped(kind.name), by=by, at=NOW)
-        rows = house.unreviewed_rows(version)
+        rows = unreviewed_rows(version)
         if rows:
             house.review_content(version, rows, by=by, at=NOW)
         house.publish_content(version, by=by, at=NOW)

@@ -1,7 +1,7 @@
 """The desk's API: the same verbs as the pages."""
 
 from clinic.api.clients import ClientApi, ClientsApi, ClientSearchApi
-from clinic.api.house import ContentApi, ContentPublishApi, ContentReviewApi, KitCheckApi, LogApi, SitesApi, StaffApi
+from clinic.api.house import ContentApi, ContentPublishApi, ContentReviewApi, KitCheckApi, SitesApi, StaffApi
 from clinic.api.visits import ClientVisitsApi, VisitMoveApi
 
 __all__ = [
@@ -13,7 +13,6 @@ __all__ = [
     "ContentPublishApi",
     "ContentReviewApi",
     "KitCheckApi",
-    "LogApi",
     "SitesApi",
     "StaffApi",
     "VisitMoveApi",

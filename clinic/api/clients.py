@@ -74,7 +74,9 @@ class ClientsApi(ApiView):
         except ValueError:
             after = None
         found, following = search.in_order(actor=self.actor, after=after)
-        return self.respond({"clients": [client_line(c) for c in found], "after": str(following) if following else None})
+        return self.respond(
+            {"clients": [client_line(c) for c in found], "after": str(following) if following else None}
+        )
 
     def post(self, request: Request) -> Response:
         """Create; 422 `possible_duplicate` names who may be the same person, 422 `under_18` refuses."""

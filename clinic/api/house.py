@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
 from rest_framework import serializers
@@ -14,6 +13,7 @@ from clinic.access import Can
 from clinic.api.visits import EmptyIn
 from clinic.api_base import ApiView, StrictSerializer
 from clinic.models import ContentVersion, Site
+from clinic.reading import unreviewed_rows
 from clinic.services import house as services
 
 
@@ -95,7 +95,7 @@ class ContentReviewApi(ApiView):
         """Sign."""
         version = self.load(ContentVersion, Can.PUBLISH_CONTENT, version_id)
         services.review_content(version, self.parsed(ReviewIn)["rows"], by=self.actor, at=clock.now())
-        return self.respond({"id": str(version.id), "waiting": services.unreviewed_rows(version)}, status=201)
+        return self.respond({"id": str(version.id), "waiting": unreviewed_rows(version)}, status=201)
 
 
 class ContentPublishApi(ApiView):
@@ -107,21 +107,3 @@ class ContentPublishApi(ApiView):
         self.parsed(EmptyIn)
         published = services.publish_content(version, by=self.actor, at=clock.now())
         return self.respond({"id": str(published.id), "state": published.state}, version=published.version)
-
-
-class LogApi(ApiView):
-    """The access log of the clinic."""
-
-    def get(self, request: Request) -> Response:
-        """One page, newest first; `before` is the time of the last entry seen."""
-        try:
-            before = datetime.fromisoformat(request.query_params.get("before", ""))
-        except ValueError:
-            before = None
-        entries = queries.log_page(self.actor.organisation_id, before=before if before and before.tzinfo else None)
-        body = [
-            {"at": e.at.isoformat(), "actor": str(e.actor_id or ""), "action": e.action, "object": str(e.object_id or ""),
-             "outcome": e.outcome, "facts": e.facts}
-            for e in entries[: queries.LOG_PAGE]
-        ]  # fmt: skip
-        return self.respond({"entries": body})

@@ -63,7 +63,9 @@ class ClientVisitsApi(ApiView):
         if site is None:
             raise InvalidValue("Choose a site of this clinic.", code="wrong_site", field="site")
         if practitioner is None:
-            raise InvalidValue("This person does not see clients here.", code="not_a_practitioner", field="practitioner")
+            raise InvalidValue(
+                "This person does not see clients here.", code="not_a_practitioner", field="practitioner"
+            )
         visit = services.book_visit(
             client, site=site, practitioner=practitioner, by=self.actor, at=clock.now(), **values
         )

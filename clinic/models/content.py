@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
-
 from django.db import models
 from django.db.models import Q
 
 from clinic.choices import ContentState
 from clinic.models.people import Staff
-from clinic.records import History, OrganisationRecord, RecordQuerySet
+from clinic.records import History, OrganisationRecord
 
 
 class ContentVersion(OrganisationRecord):
@@ -46,5 +44,3 @@ class ContentReview(OrganisationRecord):
     rows = models.JSONField()
     reviewer = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
     reviewed_at = models.DateTimeField()
-
-    objects: ClassVar[Any] = RecordQuerySet.as_manager()

@@ -6,8 +6,6 @@ import secrets
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F
-
 from clinic import access, audit, clock, rules
 from clinic.access import Can
 from clinic.actors import Actor
@@ -15,6 +13,7 @@ from clinic.choices import AllergyStatus, Role
 from clinic.errors import InvalidValue, RuleRefused
 from clinic.keystore import keys
 from clinic.models import AllergyEntry, CareRelation, Client, NameGeneration, Organisation, Staff
+from clinic.reading import active_allergies
 
 CODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # no I, O, 0, 1: read aloud without mistakes
 CLIENT_FIELDS = (
@@ -23,7 +22,7 @@ CLIENT_FIELDS = (
 )  # fmt: skip
 
 
-def new_code() -> str:
+def _new_code() -> str:
     """A client code such as `K7Q-2MX`; tells nothing about the person."""
     letters = "".join(secrets.choice(CODE_ALPHABET) for _ in range(6))
     return f"{letters[:3]}-{letters[3:]}"
@@ -31,7 +30,9 @@ def new_code() -> str:
 
 def _touch_names(organisation_id: Any) -> None:
     NameGeneration.objects.get_or_create(organisation_id=organisation_id)
-    NameGeneration.objects.filter(organisation_id=organisation_id).update(number=F("number") + 1)
+    generation = NameGeneration.objects.select_for_update().get(organisation_id=organisation_id)
+    generation.number += 1
+    generation.save(update_fields=["number"])
 
 
 def _checked(values: dict[str, Any], at: datetime) -> dict[str, Any]:
@@ -75,7 +76,7 @@ def create_client(organisation: Organisation, *, by: Actor, at: datetime, **valu
     """
     access.require(by, Can.CREATE_CLIENT, organisation)
     checked = _checked({"legal_name": "", **values}, at)
-    client = Client(organisation=organisation, code=new_code(), recorded_at=at, **checked)
+    client = Client(organisation=organisation, code=_new_code(), recorded_at=at, **checked)
     keys.create_key(client.id)
     client.save()
     if by.staff_id and Role.LEARNER in by.roles_in(organisation.id):
@@ -182,9 +183,3 @@ def correct_allergy(entry: AllergyEntry, *, reason: str, by: Actor, at: datetime
     locked.save()
     audit.record(by, "allergy.corrected", locked, at=at)
     return locked
-
-
-def active_allergies(client: Client) -> list[AllergyEntry]:
-    """Entries that count: active and unsure."""
-    rows = AllergyEntry.objects.for_client(client).exclude(status=AllergyStatus.CORRECTED).order_by("recorded_at", "id")
-    return list(rows)

@@ -16,6 +16,7 @@ from clinic.errors import InvalidValue, RuleRefused, TransitionRefused
 from clinic.keystore import keys
 from clinic.models import ContentReview, ContentVersion, Credential, KitCheck, Membership, Organisation, Site, Staff
 from clinic.models import Supervision as SupervisionRow
+from clinic.reading import unreviewed_rows
 
 
 def _only_system(by: Actor) -> None:
@@ -205,12 +206,6 @@ def review_content(version: ContentVersion, rows: list[str], *, by: Actor, at: d
     return review
 
 
-def unreviewed_rows(version: ContentVersion) -> list[str]:
-    """Rows marked CC or K that nobody has signed yet."""
-    signed = {row for rows in version.reviews.values_list("rows", flat=True) for row in rows}
-    return [row for row in content.rows_needing_review(version.body) if row not in signed]
-
-
 @audit.audited
 def publish_content(version: ContentVersion, *, by: Actor, at: datetime) -> ContentVersion:
     """Put a version into force and retire the one before. Refused while a CC or K row has no reviewer
@@ -239,27 +234,3 @@ def publish_content(version: ContentVersion, *, by: Actor, at: datetime) -> Cont
     locked.save(update_fields=["state", "published_at", "published_by"])
     audit.record(by, "content.published", locked, at=at, kind=locked.kind, number=locked.number)
     return locked
-
-
-def standing(staff: Staff, on: date) -> dict[str, Any]:
-    """A person's standing on a day, as plain data to be stored with what they did (decision 55)."""
-    rows = list(Credential.objects.filter(staff=staff).valid_on(on).order_by("kind", "from_on", "id"))
-    levels = [row.level for row in rows if row.kind == "qualification" and row.level and row.verified_on]
-    return {
-        "staff": str(staff.id),
-        "on": on.isoformat(),
-        "level": max(levels, default=None),
-        "credentials": [
-            {
-                "id": str(row.id),
-                "kind": row.kind,
-                "title": row.title,
-                "until": row.until_on.isoformat() if row.until_on else None,
-                "covers": row.covers,
-                "level": row.level,
-                "hours": str(row.hours) if row.hours is not None else None,
-                "verified": row.verified_on is not None,
-            }
-            for row in rows
-        ],
-    }

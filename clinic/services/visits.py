@@ -29,19 +29,7 @@ def book_visit(
     InvalidValue, RuleRefused.
     """
     access.require(by, Can.BOOK_VISIT, client)
-    if site.organisation_id != client.organisation_id:
-        raise InvalidValue("Choose a site of this clinic.", code="wrong_site", field="site")
-    if kind not in VisitKind.values:
-        raise InvalidValue("Choose what the visit is for.", code="invalid_choice", field="kind")
-    if not 5 <= planned_minutes <= 480:
-        raise InvalidValue("Plan between 5 and 480 minutes.", code="out_of_range", field="planned_minutes")
-    roles = set(
-        Membership.objects.filter(
-            staff=practitioner, organisation_id=client.organisation_id, until_on__isnull=True
-        ).values_list("role", flat=True)
-    )
-    if not roles & {Role.PRACTITIONER, Role.LEARNER, Role.LEAD, Role.PRESCRIBER}:
-        raise RuleRefused("This person does not see clients here.", code="not_a_practitioner", field="practitioner")
+    roles = _checked_booking(client, site, practitioner, kind=kind, planned_minutes=planned_minutes)
     visit = Visit(
         organisation_id=client.organisation_id,
         client=client,
@@ -58,6 +46,25 @@ def book_visit(
         _treat(client, practitioner, at)
     audit.record(by, "visit.booked", visit, at=at, kind=kind, practitioner=practitioner.id)
     return visit
+
+
+def _checked_booking(
+    client: Client, site: Site, practitioner: Staff, *, kind: str, planned_minutes: int
+) -> frozenset[str]:
+    """The practitioner's roles in the clinic, after every check of a booking."""
+    if site.organisation_id != client.organisation_id:
+        raise InvalidValue("Choose a site of this clinic.", code="wrong_site", field="site")
+    if kind not in VisitKind.values:
+        raise InvalidValue("Choose what the visit is for.", code="invalid_choice", field="kind")
+    if not 5 <= planned_minutes <= 480:
+        raise InvalidValue("Plan between 5 and 480 minutes.", code="out_of_range", field="planned_minutes")
+    open_roles = Membership.objects.filter(
+        staff=practitioner, organisation_id=client.organisation_id, until_on__isnull=True
+    )
+    roles = frozenset(open_roles.values_list("role", flat=True))
+    if not roles & {Role.PRACTITIONER, Role.LEARNER, Role.LEAD, Role.PRESCRIBER}:
+        raise RuleRefused("This person does not see clients here.", code="not_a_practitioner", field="practitioner")
+    return roles
 
 
 def _treat(client: Client, practitioner: Staff, at: datetime) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,6 +12,7 @@ from clinic.access import Can, could, may
 from clinic.forms import KitCheckForm, SiteForm
 from clinic.http import load, page, redirect_to, with_refusals
 from clinic.models import ContentVersion, Site
+from clinic.reading import unreviewed_rows
 from clinic.services import house as services
 
 
@@ -85,7 +85,7 @@ def content_detail(request: HttpRequest, version_id: UUID) -> HttpResponse:
     version = load(ContentVersion, actor, Can.READ_CONTENT, version_id)
     context = {
         "version": version,
-        "waiting": services.unreviewed_rows(version),
+        "waiting": unreviewed_rows(version),
         "reviews": version.reviews.select_related("reviewer").order_by("reviewed_at"),
         "may_publish": may(actor, Can.PUBLISH_CONTENT, version),
     }
@@ -96,7 +96,7 @@ def content_review(request: HttpRequest, version_id: UUID) -> HttpResponse:
     """Sign rows as reviewed: the ticked ones."""
     actor = request.actor  # type: ignore[attr-defined]
     version = load(ContentVersion, actor, Can.PUBLISH_CONTENT, version_id)
-    waiting = set(services.unreviewed_rows(version))
+    waiting = set(unreviewed_rows(version))
     rows = [row for row in request.POST.getlist("rows") if row in waiting]
     if rows:
         services.review_content(version, rows, by=actor, at=clock.now())
@@ -111,28 +111,3 @@ def content_publish(request: HttpRequest, version_id: UUID) -> HttpResponse:
     services.publish_content(version, by=actor, at=clock.now())
     messages.success(request, "This version is in force from now on.")
     return redirect_to("content-desk")
-
-
-def log(request: HttpRequest) -> HttpResponse:
-    """The access log of the clinic, newest first: who did, saw, or was refused what; never clinical text."""
-    actor = request.actor  # type: ignore[attr-defined]
-    organisation = queries.organisation_for(actor, Can.READ_LOG)
-    outcome = request.GET.get("outcome", "")
-    entries = queries.log_page(organisation.id, before=_instant(request.GET.get("before", "")), outcome=outcome)
-    shown = entries[: queries.LOG_PAGE]
-    names = queries.names_of_staff({entry.actor_id for entry in shown if entry.actor_id})
-    context = {
-        "lines": [{"entry": entry, "who": names.get(entry.actor_id, entry.actor_kind)} for entry in shown],  # type: ignore[arg-type]
-        "outcome": outcome,
-        "before": shown[-1].at.isoformat() if len(entries) > queries.LOG_PAGE else "",
-        "is_later_page": "before" in request.GET,
-    }
-    return page(request, "clinic/log.html", context)
-
-
-def _instant(text: str) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.tzinfo else None

@@ -80,7 +80,7 @@ def _home_of(actor: Actor) -> str:
     """Where people without a diary work; nothing for somebody without a role today."""
     if access.could(actor, Can.READ_PORTFOLIO):
         return "evidence-home"
-    return "log-list" if access.could(actor, Can.READ_LOG) else ""
+    return "log-search" if access.could(actor, Can.READ_LOG) else ""
 
 
 def lines_of_day(actor: Actor, day: date, *, site_id: UUID | None = None) -> list[Line]:
@@ -103,7 +103,7 @@ def _line(visit: Visit, actor: Actor, known: dict[str, Any]) -> Line:
         name=client.display_name if knows else "",
         code=client.code if knows else "",
         url=reverse("client-detail", args=[client.id]) if knows else "",
-        dots=_dots(known) if chart else (),
+        dots=_dots(known) if chart and known else (),
         verb=forward,
         other_verbs=others,
         link=link,
