@@ -21,7 +21,7 @@ from config.pages import banner
 register = template.Library()
 
 RAIL = (
-    ("today", "Today", "calendar-day", ("today",)),
+    ("today", "Today", "calendar3", ("today",)),
     ("clients", "Clients", "people", ("client-list",)),
     ("courses", "Courses", "signpost-split", ("course-list",)),
     ("products", "Products", "capsule", ("product-list", "stock-list", "lot-list")),
