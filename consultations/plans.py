@@ -1,0 +1,31 @@
+"""What is planned, as the screen needs it. Treatments fill a `ScreenPlan` before a session; consultations from a plan. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from consultations.case import PlannedConsumable, PlannedProduct
+
+
+@dataclass(frozen=True)
+class ScreenPlan:
+    """One modality on one day.
+
+    `facts` maps full fact names (`f.emergency_ready`, `d.setting`, `session.modalities`, `u.level`) to values; None is unknown.
+    `is_session`: everything counts as chosen, so a fact that is missing fires. `subject_id` is the session's id.
+    """
+
+    modality: str
+    on: date
+    technique: str = ""
+    zones: tuple[str, ...] = ()
+    protocol: str = ""
+    products: tuple[PlannedProduct, ...] = ()
+    consumables: tuple[PlannedConsumable, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    is_session: bool = False
+    subject_id: UUID | None = None
