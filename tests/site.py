@@ -1,4 +1,4 @@
-"""The real site on a fresh data folder: migrated, with the demo clinic, under gunicorn. Journey, e2e and bench use it."""
+"""The real site on a fresh data folder: migrated, with the demo clinic, under gunicorn."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`python3 do.py journey [CLIENT="Any Name"]`: steps 1–11 in a real browser; everything it made stays in build/journey/."""
+"""`python3 do.py journey [CLIENT="Any Name"]`: steps 1–11 in a real browser; its traces stay in build/journey/."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import expect
 
@@ -30,7 +30,7 @@ def book(walk: Walk) -> None:
     walk.shot(2, "search")
     walk.act("New client")
     _refuse_under_age(walk)
-    walk.fill("Date of birth", (date.today() - timedelta(days=365 * 34)).isoformat())
+    walk.fill("Date of birth", (datetime.now(UTC).date() - timedelta(days=365 * 34)).isoformat())
     walk.act("Create client")
     expect(walk.page.get_by_role("link", name="Book a visit")).to_be_visible()
     walk.facts["client_url"] = walk.page.url
@@ -51,7 +51,7 @@ def _refuse_under_age(walk: Walk) -> None:
     """Under 18 is refused with the reason, and what was typed is still there."""
     walk.fill("Full legal name", walk.client)
     walk.fill("Telephone", "07700 900461")
-    walk.fill("Date of birth", (date.today() - timedelta(days=365 * 16)).isoformat())
+    walk.fill("Date of birth", (datetime.now(UTC).date() - timedelta(days=365 * 16)).isoformat())
     walk.act("Create client")
     walk.see(re.compile("18"))
     expect(walk.page.get_by_label("Full legal name")).to_have_value(walk.client)
