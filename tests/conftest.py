@@ -54,9 +54,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any
+) -> Iterator[None]:
     """The migrated databases, and a template of each for transactional tests."""
     with django_db_blocker.unblock():
+        databases.create()
         databases.keep_templates()
     TransactionTestCase._fixture_teardown = lambda self: databases.restore_templates()  # type: ignore[method-assign]
     yield

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import connections
+from django.test.utils import setup_databases
+
+from tests.architecture import LAYERS
+
+KEPT = 12
 
 
 def _template(alias: str) -> str:
@@ -62,3 +70,49 @@ def drop_templates() -> None:
             connection.close()
             with connection._nodb_cursor() as cursor:
                 cursor.execute(f"DROP DATABASE IF EXISTS {connection.ops.quote_name(_template(alias))}")
+
+
+def _migrated_folder() -> Path:
+    """Where migrated SQLite files of exactly this source are kept between runs."""
+    total = hashlib.sha256()
+    root = Path(settings.BASE_DIR)
+    own = (path for layer in LAYERS for path in (root / layer).rglob("*.py"))
+    for path in sorted([*own, root / "requirements" / "run.lock", root / "tests" / "settings.py"]):
+        total.update(str(path.relative_to(root)).encode() + path.read_bytes())
+    return root / "build" / "migrated" / total.hexdigest()[:32]
+
+
+def create() -> None:
+    """Both test databases, migrated; SQLite files of an unchanged source are copied instead."""
+    if any(connection.vendor != "sqlite" for connection in connections.all()):
+        setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
+        return
+    folder = _migrated_folder()
+    if (folder / "complete").exists():
+        for alias in connections:
+            _use(alias, folder / f"{alias}.sqlite3")
+        return
+    setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
+    _keep(folder)
+
+
+def _use(alias: str, source: Path) -> None:
+    connection = connections[alias]
+    name = str(connection.settings_dict["TEST"]["NAME"])
+    connection.close()
+    connection.settings_dict["NAME"] = settings.DATABASES[alias]["NAME"] = name
+    _copy_sqlite(str(source), name)
+
+
+def _keep(folder: Path) -> None:
+    """Keep the migrated files; the oldest of other sources go."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for alias in connections:
+        part = folder / f"{alias}.{os.getpid()}"
+        _copy_sqlite(str(connections[alias].settings_dict["NAME"]), str(part))
+        part.rename(folder / f"{alias}.sqlite3")
+    (folder / "complete").touch()
+    for old in sorted(folder.parent.iterdir(), key=lambda one: one.stat().st_mtime)[:-KEPT]:
+        for file in old.iterdir():
+            file.unlink(missing_ok=True)
+        old.rmdir()
