@@ -1,8 +1,8 @@
 """Finding a client by any part of a name, by code, telephone or date of birth, without an index in the database.
 
-Each process keeps, per clinic, the opened names, codes, telephone numbers and birth dates in memory (decision 22). A search
-first compares the clinic's generation counter, so an edit or an erasure anywhere is seen at once; hits are read again
-by id, under the searcher's own permissions. The cache is dropped after fifteen idle minutes.
+Each process keeps, per clinic, the opened names, codes, telephone numbers and birth dates in memory (decision 22). A
+search first compares the clinic's generation counter, so an edit or an erasure anywhere is seen at once; hits are read
+again by id, under the searcher's own permissions. The cache is dropped after fifteen idle minutes.
 """
 
 from __future__ import annotations
@@ -185,9 +185,7 @@ def _by_name(index: Index, query: str) -> list[UUID]:
             break
         if step is _holding and len(hits) >= LIMIT:
             break
-        found = set.intersection(
-            *(step(index, word) for word in words if step is _starting_with or len(word) > 1) or [set()]
-        )
+        found = set.intersection(*(step(index, word) for word in words))
         for key in sorted(found, key=lambda k: (place.get(k, 0), index.people[k].words)):
             hits.setdefault(key)
     return list(hits)
@@ -226,7 +224,7 @@ def in_order(*, actor: Actor, after: UUID | None, limit: int = LIMIT) -> tuple[l
 
 
 def duplicates(organisation: Any, *, actor: Actor, name: str, birth_date: date | str, phone: str = "") -> list[Client]:
-    """Clients who may be the same person: same birth date and a similar name, the same telephone, or the same whole name."""
+    """Clients who may be the same person: birth date and a similar name, the telephone, or the whole name."""
     wanted, born, digits = words_of(name), str(birth_date), digits_of(phone)
     index = index_of(organisation.id)
 

@@ -71,13 +71,15 @@ class ClientForm(VersionForm):
     )
     gp_practice = forms.CharField(label="GP practice", max_length=160, required=False)
     language = forms.ChoiceField(label="Language", choices=LANGUAGES, initial="en-GB")
-    needs = forms.MultipleChoiceField(
-        label="Needs", choices=NEEDS, required=False, widget=forms.CheckboxSelectMultiple
-    )
+    needs = forms.MultipleChoiceField(label="Needs", choices=NEEDS, required=False, widget=forms.CheckboxSelectMultiple)
 
     def values(self) -> dict[str, Any]:
         """What goes to the service."""
-        return {name: value for name, value in self.cleaned_data.items() if name in ClientForm.base_fields and name != "version"}
+        return {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if name in ClientForm.base_fields and name != "version"
+        }
 
     @classmethod
     def labels(cls) -> dict[str, str]:

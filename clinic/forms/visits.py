@@ -28,10 +28,10 @@ class VisitForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose what the visit is for."},
     )
-    site = forms.ModelChoiceField(
+    site: Any = forms.ModelChoiceField(
         label="Where", queryset=None, empty_label=None, error_messages={"required": "Choose a place."}
     )
-    practitioner = forms.ModelChoiceField(
+    practitioner: Any = forms.ModelChoiceField(
         label="With", queryset=None, empty_label="Choose", error_messages={"required": "Choose who sees the client."}
     )
     on = forms.DateField(label="Day", widget=DateInput(), error_messages={"required": "Choose a day."})

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from clinic import clock
+from clinic import clock, queries
 from clinic.access import Can
 from clinic.choices import VisitState
 from clinic.errors import VersionMissing
@@ -38,7 +38,7 @@ def visit_create(request: HttpRequest, client_id: UUID) -> HttpResponse:
     """Book a visit for a client."""
     actor = request.actor  # type: ignore[attr-defined]
     client = load(Client, actor, Can.BOOK_VISIT, client_id)
-    initial = {"on": clock.today(), "planned_time": clock.now().astimezone(clock.LONDON).strftime("%H:%M")}
+    initial = queries.likely_visit(client, actor)
     form = VisitForm(request.POST or None, organisation_id=client.organisation_id, initial=initial)
     if request.method != "POST":
         return page(request, "clinic/visit_form.html", {"client": client, "form": form})

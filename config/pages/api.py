@@ -70,7 +70,13 @@ class TimelineApi(ApiView):
         client = self.load(Client, Can.READ_CHART, client_id)
         audit.viewed(self.actor, client, at=clock.now())
         body = [
-            {"at": event.at.isoformat(), "kind": event.kind, "title": event.title, "detail": event.detail, "url": event.url}
+            {
+                "at": event.at.isoformat(),
+                "kind": event.kind,
+                "title": event.title,
+                "detail": event.detail,
+                "url": event.url,
+            }
             for event in client_page.events_of(client, self.actor)
         ]
         return self.respond({"events": body})

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from clinic import access, clock, providers
+from clinic import access, clock, providers, reading
 from clinic.access import Can
 from clinic.actors import Actor
 from clinic.choices import AllergyStatus
 from clinic.models import Client
-from clinic.services import clients
 
 
 @dataclass(frozen=True)
@@ -58,5 +57,5 @@ def allergies(client: Client) -> tuple[str, ...]:
     """Allergies in words; an unsure one says so."""
     return tuple(
         f"{entry.words or entry.tag}{' (unsure)' if entry.status == AllergyStatus.UNSURE else ''}"
-        for entry in clients.active_allergies(client)
+        for entry in reading.active_allergies(client)
     )

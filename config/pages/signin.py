@@ -19,7 +19,7 @@ DEMO_PASSWORD = "brass kettle by the quay 7"  # noqa: S105 - of invented people,
 
 
 @method_decorator(ensure_csrf_cookie, name="dispatch")
-class SignIn(LoginView):  # type: ignore[misc]
+class SignIn(LoginView):
     """E-mail and password; limits and messages are allauth's."""
 
     template_name = "account/login.html"

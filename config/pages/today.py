@@ -9,12 +9,13 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from clinic import access, clock, providers, queries
 from clinic.access import Can
 from clinic.actors import Actor
 from clinic.choices import VisitState
-from clinic.http import answer_denied, page, redirect_to
+from clinic.http import page, redirect_to
 from clinic.models import Visit
 
 DOTS = (
@@ -49,12 +50,12 @@ class Line:
     link: tuple[str, str] | None
 
 
+@require_safe
 def today(request: HttpRequest) -> HttpResponse:
     """The day's visits; people who have no diary are taken to the place their role works in."""
     actor = request.actor  # type: ignore[attr-defined]
     if actor.kind != "staff" or not access.could(actor, Can.READ_VISITS):
-        home = _home_of(actor)
-        return redirect_to(home) if home else answer_denied(request, 403)
+        return _home_of(actor)
     day, site_id = _day(request.GET.get("on", "")), _uuid(request.GET.get("site", ""))
     lines = lines_of_day(actor, day, site_id=site_id)
     context = {
@@ -76,11 +77,11 @@ def today(request: HttpRequest) -> HttpResponse:
 _OPEN = (VisitState.BOOKED, VisitState.ARRIVED, VisitState.IN_ROOM)
 
 
-def _home_of(actor: Actor) -> str:
-    """Where people without a diary work; nothing for somebody without a role today."""
+def _home_of(actor: Actor) -> HttpResponse:
+    """Where people without a diary work; their own log for somebody without a role today."""
     if access.could(actor, Can.READ_PORTFOLIO):
-        return "evidence-home"
-    return "log-search" if access.could(actor, Can.READ_LOG) else ""
+        return redirect_to("evidence-home")
+    return redirect_to("log-search" if access.could(actor, Can.READ_LOG) else "log-own")
 
 
 def lines_of_day(actor: Actor, day: date, *, site_id: UUID | None = None) -> list[Line]:
