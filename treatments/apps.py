@@ -4,6 +4,26 @@ from django.apps import AppConfig
 
 
 class TreatmentsConfig(AppConfig):
-    """See design.md for what this app holds."""
+    """Lots, courses, sessions, the injection map, adverse events."""
 
     name = "treatments"
+
+    def ready(self) -> None:
+        """Declare content, freeze signed rows, register seals and what pages of every app need."""
+        from clinic import content, frozen  # noqa: PLC0415 - after the app registry is ready
+        from treatments import library  # noqa: PLC0415
+
+        for kind, parse in library.KINDS.items():
+            content.register(kind, app="treatments", file=f"{kind}.yaml", parse=parse)
+        for table, when in (
+            ("treatments_session", "signed_at IS NOT NULL"),
+            ("treatments_pass", "frozen_at IS NOT NULL"),
+            ("treatments_electrophase", "frozen_at IS NOT NULL"),
+            ("treatments_lotuse", "frozen_at IS NOT NULL"),
+            ("treatments_checklistentry", "TRUE"),
+            ("treatments_comfortscore", "TRUE"),
+            ("treatments_daycheck", "TRUE"),
+            ("treatments_stockmove", "TRUE"),
+            ("treatments_evententry", "TRUE"),
+        ):
+            frozen.register(table, when=when)
