@@ -1,0 +1,89 @@
+"""`python3 do.py bench`: the running app under gunicorn, debug off, against the floor in the same process.
+
+Prints, for each act, the ratio of CPU to the floor's (aims: reads 2, a 50-row page 1.5, writes 3), CPU milliseconds,
+statements and bytes. The floor passes the same middleware and sign-in, makes one query and renders a page of the
+same size; for writes it writes as many rows plainly. Rounds alternate, so that a busy machine slows both. Nothing is asserted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from bench.drive import Browser, Cost, Request, measure
+from bench.targets import Target, prepare
+from tests.site import Site
+
+
+@dataclass(frozen=True)
+class Line:
+    """One act and its floor."""
+
+    target: Target
+    act: Cost
+    floor: Cost
+
+    def __str__(self) -> str:
+        ratio = self.act.cpu_ms / max(self.floor.cpu_ms, 0.1)
+        act, floor = self.act, self.floor
+        return (
+            f"{self.target.name:<34} {ratio:5.2f}x (aim {self.target.aim:.1f})  cpu {act.cpu_ms:6.1f} ms "
+            f"(floor {floor.cpu_ms:5.1f})  wall {act.wall_ms:6.1f} ms  sql {act.statements:3d} ({floor.statements})  "
+            f"{act.size / 1000:6.1f} kB  status {act.status}"
+        )
+
+
+def middle(costs: list[Cost]) -> Cost:
+    """The median of some rounds."""
+    last = costs[-1]
+    return Cost(
+        median(c.wall_ms for c in costs), median(c.cpu_ms for c in costs), last.statements, last.size, last.status
+    )
+
+
+def compare(browser: Browser, pid: int, target: Target, *, rounds: int, times: int) -> Line:
+    """Act and floor by turns."""
+    probe = measure(browser, pid, target.request, 1)
+    path = (
+        f"/bench/floor/write/?rows={target.rows}"
+        if target.writes
+        else f"/bench/floor/?rows={target.rows}&bytes={probe.size}"
+    )
+    floor = Request(path, "POST" if target.writes else "GET", {} if target.writes else None)
+    measure(browser, pid, floor, 3)
+    acts, floors = [], []
+    for _ in range(rounds):
+        acts.append(measure(browser, pid, target.request, times))
+        floors.append(measure(browser, pid, floor, times))
+    return Line(target, middle(acts), middle(floors))
+
+
+def main() -> int:
+    """Prepare a site, drive it, print."""
+    parser = argparse.ArgumentParser(prog="bench")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--times", type=int, default=40)
+    parser.add_argument("--keep", action="store_true", help="use the data of the last run")
+    options = parser.parse_args()
+    site = Site(Path("build/bench").resolve(), settings="bench.settings")
+    if not (options.keep and (site.folder / "mesorecord.sqlite3").exists()):
+        print("· preparing a demo clinic for the bench", flush=True)
+        site.prepare()
+    targets, email, password = prepare(site)
+    site.start()
+    try:
+        assert site.process is not None
+        browser = Browser(site.port)
+        browser.sign_in(email, password)
+        for target in targets:
+            print(compare(browser, site.process.pid, target, rounds=options.rounds, times=options.times), flush=True)
+    finally:
+        site.stop()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
