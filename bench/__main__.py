@@ -2,7 +2,8 @@
 
 Prints, for each act, the ratio of CPU to the floor's (aims: reads 2, a 50-row page 1.5, writes 3), CPU milliseconds,
 statements and bytes. The floor passes the same middleware and sign-in, makes one query and renders a page of the
-same size; for writes it writes as many rows plainly. Rounds alternate, so that a busy machine slows both. Nothing is asserted.
+same size; for writes it writes as many rows plainly. Rounds alternate, so that a busy machine slows both.
+Nothing is asserted.
 """
 
 from __future__ import annotations
