@@ -4,14 +4,22 @@ from django.apps import AppConfig
 
 
 class EvidenceConfig(AppConfig):
-    """Content kinds of the evidence app."""
+    """Content kinds, frozen rows and seals of evidence; see design.md 8 for what this app holds."""
 
     name = "evidence"
 
     def ready(self) -> None:
         """Register what the base layer needs to know."""
-        from clinic import content  # noqa: PLC0415 - after the app registry is ready
-        from evidence import pack  # noqa: PLC0415 - after the app registry is ready
+        from clinic import content, frozen, seals
+        from evidence import pack, payloads
+        from evidence.models import Countersignature, Decision, FeedbackForm
 
         content.register("qualification_pack", app="evidence", file="qualification_pack.yaml", parse=pack.parse)
         content.register("command_words", app="evidence", file="command_words.yaml", parse=pack.parse_words)
+        frozen.register("evidence_decision", when="state IN ('effective', 'returned')")
+        frozen.register("evidence_countersignature", when="TRUE")
+        frozen.register("evidence_feedbackform", when="TRUE")
+        frozen.register("evidence_sampling", when="state = 'reported'")
+        seals.register(Decision, payloads.decision)
+        seals.register(Countersignature, payloads.countersignature)
+        seals.register(FeedbackForm, payloads.feedback)

@@ -8,11 +8,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 # Names that are also everyday words: found only when written with a capital inside a sentence.
-EVERYDAY = frozenset(
+_WORDS = (
     "will may mark rose grace hope joy june april august frank grant bill sue dawn faith art guy jean max pat ray rob "
     "drew summer young long short white black brown green small sharp day winter field wood stone hill lane price bird "
-    "best good wise case page rich miles chase skin hand face rest".split()
+    "best good wise case page rich miles chase skin hand face rest"
 )
+EVERYDAY = frozenset(_WORDS.split())
 SHORTEST = 2
 SHORTEST_NUMBER = 6
 

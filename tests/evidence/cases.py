@@ -44,7 +44,7 @@ def practical() -> frozenset[str]:
 
 def all_met() -> Mapping[str, str]:
     """Every practical criterion marked met."""
-    return {key: Outcome.MET.value for key in practical()}
+    return dict.fromkeys(practical(), Outcome.MET.value)
 
 
 def marks(**changes: str) -> Mapping[str, str]:

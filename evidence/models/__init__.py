@@ -1,0 +1,14 @@
+"""Tables of the evidence app."""
+
+from evidence.models.decisions import Countersignature, Decision, FeedbackForm, Sampling
+from evidence.models.items import Enrolment, EvidenceItem, Observation
+
+__all__ = [
+    "Countersignature",
+    "Decision",
+    "Enrolment",
+    "EvidenceItem",
+    "FeedbackForm",
+    "Observation",
+    "Sampling",
+]

@@ -1,0 +1,31 @@
+"""The HTML door of the evidence app."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.forms import Form
+
+from clinic.errors import StaleRecord
+from clinic.http import Outcome
+
+
+def versions_after(outcome: Outcome | None, form: Form, record: Any) -> list[dict[str, Any]]:
+    """Both versions after a stale save, for components/versions.html; the form gets the fresh version to save again."""
+    error = outcome.error if outcome else None
+    if not isinstance(error, StaleRecord):
+        return []
+    record.refresh_from_db()
+    data = form.data.copy()  # type: ignore[attr-defined]
+    data["version"] = str(record.version)
+    form.data = data
+    keys = [key for key in {**error.current, **error.yours} if key != "version"]
+    return [
+        {
+            "label": key.replace("_", " ").capitalize(),
+            "now": error.current.get(key, ""),
+            "yours": error.yours.get(key, ""),
+            "differs": error.current.get(key) != error.yours.get(key),
+        }
+        for key in keys
+    ]

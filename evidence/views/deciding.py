@@ -1,0 +1,189 @@
+"""Pages of one piece of evidence: the coded session, the decision, the countersignature, feedback, sampling."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+
+from clinic import access, audit, clock, http
+from clinic.access import Can
+from clinic.errors import InvalidValue
+from evidence import coded, presenting, queries, services
+from evidence.choices import DecisionState, ItemState, SamplingState
+from evidence.forms import CountersignForm, DecideForm, PlanSampleForm, SampleForm, marks_of
+from evidence.models import Decision, EvidenceItem, Sampling
+
+ITEMS = EvidenceItem.objects.select_related(
+    "enrolment__learner", "enrolment__pack", "enrolment__organisation", "session__client", "client", "observation",
+    "assessor",
+)  # fmt: skip
+DECISIONS = Decision.objects.select_related(
+    "item__enrolment__learner", "item__enrolment__pack", "item__enrolment__organisation", "item__session__client",
+    "item__client", "assessor", "feedback", "countersignature__signed_by",
+)  # fmt: skip
+SAMPLINGS = Sampling.objects.select_related(
+    "iqa", "decision__feedback", "decision__assessor", "decision__item__enrolment__learner",
+    "decision__item__enrolment__pack", "decision__item__enrolment__organisation", "decision__item__session__client",
+    "decision__item__client", "decision__countersignature__signed_by",
+)  # fmt: skip
+
+
+def detail(request: HttpRequest, item_id: UUID) -> HttpResponse:
+    """The evidence: the session in figures, the client as a code, and what was decided."""
+    actor = request.actor
+    item = http.load(EvidenceItem, actor, Can.READ_EVIDENCE, item_id, queryset=ITEMS)
+    if item.client_id:
+        audit.viewed(actor, item.client_id, what="evidence")
+    decisions = list(DECISIONS.filter(item=item).newest_first())
+    pack = queries.pack_of(item.enrolment)
+    context = {
+        "item": item,
+        "enrolment": item.enrolment,
+        "coded": coded.coded(item.session) if item.session else None,
+        "observation": getattr(item, "observation", None),
+        "decisions": [(row, *presenting.decision_state(row)) for row in decisions],
+        "criteria": queries.criteria_text(pack, item.criteria),
+        "may_decide": _may_decide(actor, item),
+        "why_not": queries.why_not_decide(item, at=clock.now()) if _may_decide(actor, item) else (),
+    }
+    return http.page(request, "evidence/item.html", context)
+
+
+def _may_decide(actor: Any, item: EvidenceItem) -> bool:
+    open_states = (ItemState.OFFERED, ItemState.UNDER_REVIEW)
+    return (
+        item.state in open_states
+        and item.assessor_id == actor.staff_id
+        and access.may(actor, Can.DECIDE_EVIDENCE, item)
+    )
+
+
+def decide(request: HttpRequest, item_id: UUID) -> HttpResponse:
+    """Mark the criteria and write the feedback."""
+    actor = request.actor
+    item = http.load(EvidenceItem, actor, Can.DECIDE_EVIDENCE, item_id, queryset=ITEMS)
+    pack = queries.pack_of(item.enrolment)
+    observation = getattr(item, "observation", None)
+    marks = marks_of(request.POST) if request.method == "POST" else dict(observation.seen if observation else {})
+    form = DecideForm(request.POST or None, initial={"version": item.version})
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            with http.with_refusals(form) as outcome:
+                services.decide(
+                    item,
+                    marks=marks,
+                    judgement=form.judgement(),
+                    comments=form.cleaned_data["comments"],
+                    further_actions=form.cleaned_data["further_actions"],
+                    by=actor,
+                    at=clock.now(),
+                    version=form.cleaned_data["version"],
+                )
+            if outcome.ok:
+                return http.redirect_to("evidence-detail", item_id=item.id)
+            status = outcome.status
+    context = {
+        "item": item,
+        "enrolment": item.enrolment,
+        "coded": coded.head(item.session) if item.session else None,
+        "observation": observation,
+        "form": form,
+        "groups": presenting.mark_groups(pack, item.criteria, marks, queries.glossary()),
+        "why_not": queries.why_not_decide(item, at=clock.now()),
+    }
+    return http.page(request, "evidence/decide.html", context, status=status)
+
+
+def countersign(request: HttpRequest, decision_id: UUID) -> HttpResponse:
+    """Agree with a trainee's decision, change it, or return it."""
+    actor = request.actor
+    decision = http.load(Decision, actor, Can.COUNTERSIGN, decision_id, queryset=DECISIONS)
+    form = CountersignForm(request.POST or None, initial={"version": decision.version})
+    marks = marks_of(request.POST) if request.method == "POST" else dict(decision.marks)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            values = form.cleaned_data
+            with http.with_refusals(form) as outcome:
+                services.countersign(decision, marks=marks, **values, by=actor, at=clock.now())
+            if outcome.ok:
+                return http.redirect_to("evidence-detail", item_id=decision.item_id)
+            status = outcome.status
+    pack = queries.pack_of(decision.item.enrolment)
+    context = {
+        "decision": decision,
+        "enrolment": decision.item.enrolment,
+        "coded": coded.head(decision.item.session) if decision.item.session else None,
+        "form": form,
+        "groups": presenting.mark_groups(pack, decision.item.criteria, marks, queries.glossary()),
+        "is_waiting": decision.state == DecisionState.AWAITING_COUNTERSIGNATURE,
+    }
+    return http.page(request, "evidence/countersign.html", context, status=status)
+
+
+def feedback(request: HttpRequest, decision_id: UUID) -> HttpResponse:
+    """The assessor feedback form with its eleven fields, to read and to print."""
+    decision = http.load(Decision, request.actor, Can.READ_EVIDENCE, decision_id, queryset=DECISIONS)
+    pack = queries.pack_of(decision.item.enrolment)
+    fields = decision.feedback.fields
+    signature = getattr(decision, "countersignature", None)
+    context = {
+        "decision": decision,
+        "fields": [(key, label, fields.get(key, "")) for key, label in pack.feedback_fields],
+        "signature": signature,
+        "is_waiting": decision.state == DecisionState.AWAITING_COUNTERSIGNATURE,
+    }
+    return http.page(request, "evidence/feedback.html", context)
+
+
+def plan_sample(request: HttpRequest, decision_id: UUID) -> HttpResponse:
+    """Take a decision into one's sample."""
+    decision = http.load(Decision, request.actor, Can.SAMPLE_DECISIONS, decision_id, queryset=DECISIONS)
+    form = PlanSampleForm(request.POST)
+    if not form.is_valid():
+        raise InvalidValue("Say whether this is interim or summative.", code="invalid_choice", field="moment")
+    row = services.plan_sample(decision, moment=form.cleaned_data["moment"], by=request.actor, at=clock.now())
+    return http.redirect_to("sampling-detail", sampling_id=row.id)
+
+
+def sampling(request: HttpRequest, sampling_id: UUID) -> HttpResponse:
+    """Accept a decision or ask for action."""
+    actor = request.actor
+    row = http.load(Sampling, actor, Can.SAMPLE_DECISIONS, sampling_id, queryset=SAMPLINGS)
+    form = SampleForm(request.POST or None, initial={"version": row.version})
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            with http.with_refusals(form) as outcome:
+                services.record_sample(row, **form.cleaned_data, by=actor, at=clock.now())
+            if outcome.ok:
+                return http.redirect_to("evidence-home")
+            status = outcome.status
+    item = row.decision.item
+    pack = queries.pack_of(item.enrolment)
+    is_mine = row.iqa_id == actor.staff_id
+    context = {
+        "sampling": row,
+        "enrolment": item.enrolment,
+        "decision": row.decision,
+        "form": form,
+        "is_planned": row.state == SamplingState.PLANNED and is_mine,
+        "is_waiting": row.state == SamplingState.AWAITING_COUNTERSIGNATURE,
+        "is_mine": is_mine,
+        "groups": presenting.mark_groups(pack, row.decision.holding_marks, row.decision.holding_marks, {}),
+        "fields": [(label, row.decision.feedback.fields.get(key, "")) for key, label in pack.feedback_fields],
+    }
+    return http.page(request, "evidence/sampling.html", context, status=status)
+
+
+def countersign_sample(request: HttpRequest, sampling_id: UUID) -> HttpResponse:
+    """Make a trainee quality assurer's result hold."""
+    row = http.load(Sampling, request.actor, Can.SAMPLE_DECISIONS, sampling_id, queryset=SAMPLINGS)
+    services.countersign_sample(row, by=request.actor, at=clock.now(), version=row.version)
+    return http.redirect_to("sampling-detail", sampling_id=row.id)
