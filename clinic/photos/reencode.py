@@ -140,7 +140,7 @@ def reencode(data: bytes, kind: str) -> tuple[dict[str, object], list[bytes]]:
         picture = within(picture, side)
         parts.append((picture.size, encoded(picture, quality)))
     names = [name for name, _, _ in SIZES]
-    facts = {
+    facts: dict[str, object] = {
         "parts": [
             {"name": name, "width": size[0], "height": size[1], "bytes": len(part)}
             for name, (size, part) in zip(names, parts, strict=True)

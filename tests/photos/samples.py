@@ -77,9 +77,8 @@ def animated(kind: str) -> bytes:
 
 def png_16() -> bytes:
     """A 16-bit grey PNG, half dark and half bright."""
-    image = Image.new("I;16", (64, 64), 4096)
-    image.paste(60000, (32, 0, 64, 64))
-    return saved(image, "PNG")
+    row = (4096).to_bytes(2, "little") * 32 + (60000).to_bytes(2, "little") * 32
+    return saved(Image.frombytes("I;16", (64, 64), row * 64), "PNG")
 
 
 def with_profile() -> bytes:

@@ -1,0 +1,76 @@
+"""The photographs' API: the same verbs as the pages. Bytes leave by `photo-image` only."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from rest_framework import serializers
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from clinic import audit, clock
+from clinic.access import Can
+from clinic.api_base import ApiView, StrictSerializer
+from clinic.models import Client, Photo
+from clinic.photos import choices, queries, storing
+from clinic.photos.ingest import PhotoRefused
+from clinic.photos.views import is_too_long
+
+
+class PhotoInput(StrictSerializer):
+    """A multipart upload."""
+
+    photo = serializers.FileField(allow_empty_file=True)
+    view = serializers.ChoiceField(choices=list(choices.views()))
+    stage = serializers.ChoiceField(choices=list(choices.stages()))
+    zone = serializers.CharField(max_length=40, required=False, default="", allow_blank=True)
+    note = serializers.CharField(max_length=400, required=False, default="", allow_blank=True)
+
+
+def as_plain(photo: Photo) -> dict[str, Any]:
+    """A photograph as the API shows it; addresses hold for a minute."""
+    at = clock.now()
+    return {
+        "id": str(photo.id),
+        "view": photo.view,
+        "zone": photo.zone,
+        "stage": photo.stage,
+        "taken_at": photo.taken_at.isoformat(),
+        "width": photo.width,
+        "height": photo.height,
+        "label": queries.label(photo),
+        "thumbnail": storing.address(photo, "thumbnail", at=at),
+        "display": storing.address(photo, "display", at=at),
+    }
+
+
+class ClientPhotosApi(ApiView):
+    """A client's photographs."""
+
+    parser_classes = [MultiPartParser]
+
+    def get(self, request: Request, client_id: UUID) -> Response:
+        """The photographs, newest first."""
+        client = self.load(Client, Can.READ_PHOTO, client_id)
+        audit.viewed(self.actor, client, what="photos")
+        return self.respond({"photos": [as_plain(photo) for photo in queries.photos(client, self.actor)]})
+
+    def post(self, request: Request, client_id: UUID) -> Response:
+        """Take a photograph in (multipart). 422 with a code when it is refused."""
+        client = self.load(Client, Can.TAKE_PHOTO, client_id)
+        if is_too_long(request._request):
+            raise PhotoRefused("photo_too_large")
+        values = self.parsed(PhotoInput, {**request._request.POST.dict(), **request._request.FILES.dict()})
+        photo = storing.store(values.pop("photo"), client=client, by=self.actor, at=clock.now(), **values)
+        return self.respond(as_plain(photo), status=201, version=photo.version)
+
+
+class PhotoApi(ApiView):
+    """One photograph."""
+
+    def get(self, request: Request, photo_id: UUID) -> Response:
+        """What it shows and where to fetch it."""
+        photo = self.load(Photo, Can.READ_PHOTO, photo_id)
+        return self.respond(as_plain(photo), version=photo.version)

@@ -1,0 +1,294 @@
+"""Stored photographs: sealed on disk, shown to whom the policy lets see them, logged before any byte leaves."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError
+from django.test import Client as Browser
+from django.urls import reverse
+from PIL import Image
+
+from clinic import clock, photos
+from clinic.actors import SYSTEM
+from clinic.errors import CannotBeRead, InvalidValue
+from clinic.models import AuditEntry, Photo
+from clinic.photos import files, queries, storing
+from clinic.photos.ingest import PhotoRefused
+from clinic.services import clients
+from tests.factories import NOW, World
+from tests.photos import samples
+
+JPEG = samples.saved(samples.picture(640, 480), exif=samples.exif())
+NAMES = [
+    "../../etc/passwd", "..\\..\\boot.ini", "a\x00.jpg", "CON", "NUL.jpg", "LPT1", ".htaccess", "photo.php", "x" * 300,
+    "\u202egpj.exe", "Amara Okafor.jpg", "/absolute.jpg", "C:\\a.jpg", "a;b.jpg", "$(id).jpg", "%2e%2e%2f", " ", "~",
+    "🧴.jpg", "<script>.jpg",
+]  # fmt: skip
+
+
+def keep(world: World, **values: Any) -> Photo:
+    given = {"client": world.own, "view": "P01", "stage": "baseline", **values}
+    return photos.store(JPEG, by=world.actor("practitioner"), at=NOW, **given)
+
+
+def browser_of(world: World, role: str) -> Browser:
+    browser = Browser()
+    browser.force_login(world.people[role])
+    return browser
+
+
+def test_a_photograph_is_stored_in_three_sealed_sizes(world: World) -> None:
+    photo = keep(world, zone="cheek_left", note="window light off")
+    assert set(photo.files) == {"master", "display", "thumbnail"}
+    for size in photo.files:
+        path = storing.place(photo, size).path
+        blob = path.read_bytes()
+        assert not any(mark in blob for mark in (b"\xff\xd8\xff", b"JFIF", b"Exif"))
+        assert Image.open(io.BytesIO(storing.open_photo(photo, size))).format == "JPEG"
+    entry = AuditEntry.objects.get(action="photo.stored", object_id=photo.id)
+    assert entry.client_id == world.own.id
+    assert "window" not in str(entry.facts)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_file_names_never_reach_the_disk(world: World, name: str) -> None:
+    """SEC-C10: one shape of path, whatever the file was called."""
+    photo = photos.store(
+        SimpleUploadedFile(name or "x", JPEG), client=world.own, by=SYSTEM, at=NOW, view="P01", stage="baseline"
+    )
+    for size in photo.files:
+        path = storing.place(photo, size).path.relative_to(files.folder())
+        assert re.fullmatch(r"[0-9a-f]{2}/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", str(path))
+
+
+def test_files_of_the_same_picture_differ(world: World) -> None:
+    first, second = keep(world), keep(world)
+    assert set(first.files.values()).isdisjoint(second.files.values())
+
+
+@pytest.mark.parametrize("harm", ["flip", "cut", "swap", "gone", "empty"])
+def test_a_harmed_file_cannot_be_read_and_is_named(world: World, harm: str) -> None:
+    photo, other = keep(world), keep(world)
+    path = storing.place(photo, "display").path
+    blob = path.read_bytes()
+    harmed = {
+        "flip": samples.flipped(blob, len(blob) // 2),
+        "cut": blob[:-9],
+        "swap": storing.place(other, "display").path.read_bytes(),
+        "empty": b"",
+    }
+    if harm == "gone":
+        path.unlink()
+    else:
+        path.write_bytes(harmed[harm])
+    with pytest.raises(CannotBeRead):
+        storing.open_photo(photo, "display")
+    assert [line for line in storing.faults() if str(photo.id) in line]
+    assert not [line for line in storing.faults() if str(other.id) in line]
+
+
+def test_a_file_moved_to_another_record_does_not_open(world: World) -> None:
+    """The record, the part and the client are bound into the ciphertext."""
+    photo, other = keep(world), keep(world)
+    target = storing.place(other, "display")
+    target.path.write_bytes(storing.place(photo, "display").path.read_bytes())
+    with pytest.raises(CannotBeRead):
+        files.get(target)
+
+
+def test_orphans_are_swept_after_an_hour(world: World) -> None:
+    photo = keep(world)
+    orphan = files.FilePlace(world.organisation.id, world.own.id, photo.id, "lost")
+    files.put(orphan, b"x")
+    later = clock.now() + timedelta(days=3650)
+    assert files.sweep([*storing.known_files(), *_documents()], at=clock.now() - timedelta(days=3650)) == 0
+    files.sweep([*storing.known_files(), *_documents()], at=later)
+    assert not orphan.path.exists()
+    assert storing.place(photo, "master").path.exists()
+
+
+def _documents() -> list[str]:
+    known = {storing.place(photo, "lost").name for photo in Photo.objects.all()}
+    return [path.name for path in files.stored() if path.name not in known]
+
+
+@pytest.mark.parametrize(("field", "value"), [("view", "P99"), ("stage", "yesterday"), ("zone", "moon")])
+def test_a_wrong_value_is_refused_and_nothing_is_kept(world: World, field: str, value: str) -> None:
+    before = set(files.stored())
+    with pytest.raises(InvalidValue) as refused:
+        keep(world, **{field: value})
+    assert refused.value.field == field
+    assert not Photo.objects.exists()
+    assert set(files.stored()) == before
+
+
+def test_a_refused_file_leaves_nothing(world: World) -> None:
+    before = set(files.stored())
+    with pytest.raises(PhotoRefused):
+        photos.store(b"GIF89a", client=world.own, by=world.actor("practitioner"), at=NOW, view="P01", stage="baseline")
+    assert set(files.stored()) == before
+
+
+@pytest.mark.parametrize("role", ["reception", "manager", "prescriber", "assessor", "protection"])
+def test_only_who_treats_takes_photographs_and_a_denial_is_logged(world: World, role: str) -> None:
+    with pytest.raises(PermissionDenied):
+        photos.store(JPEG, client=world.own, by=world.actor(role), at=NOW, view="P01", stage="baseline")
+    assert AuditEntry.objects.filter(action="clinic.keep_photo", outcome="denied").count() == 1
+
+
+def test_the_picture_is_sent_with_headers_that_run_nothing(world: World) -> None:
+    photo = keep(world)
+    response = browser_of(world, "practitioner").get(photos.address(photo, "display"))
+    assert response.status_code == 200
+    assert response["Content-Type"] == "image/jpeg"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert response["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert response["Cache-Control"] == "no-store"
+    assert AuditEntry.objects.filter(action="photo.viewed", object_id=photo.id).count() == 1
+
+
+def test_the_master_is_never_sent(world: World) -> None:
+    """No route gives what is kept at full size, and nothing of the original file exists to be given."""
+    photo = keep(world)
+    assert browser_of(world, "practitioner").get(photos.address(photo, "master")).status_code == 404
+
+
+def test_a_copied_address_dies_with_the_minute_the_person_and_the_relation(world: World) -> None:
+    """SEC-A10: in another session, after 60 s, after the relation ended."""
+    photo = keep(world)
+    link = photos.address(photo, "display")
+    assert browser_of(world, "learner").get(link).status_code == 200
+    assert browser_of(world, "outsider").get(link).status_code == 404
+    assert browser_of(world, "reception").get(link).status_code == 403
+    assert Browser().get(link).status_code in {302, 401}
+    with clock.set_to(NOW + timedelta(seconds=61)):
+        assert browser_of(world, "learner").get(link).status_code == 404
+    clients.end_care(world.own.carerelations.get(staff=world.people["learner"]), by=SYSTEM, at=NOW - timedelta(days=1))
+    assert browser_of(world, "learner").get(link).status_code in {403, 404}
+
+
+@pytest.mark.parametrize("change", ["size", "photo", "stamp", "signature"])
+def test_a_changed_address_is_not_answered(world: World, change: str) -> None:
+    """SEC-A10: the link belongs to one photograph, one size, one minute."""
+    photo, other = keep(world), keep(world)
+    link = photos.address(photo, "thumbnail")
+    changed = {
+        "size": link.replace("thumbnail", "display"),
+        "photo": link.replace(str(photo.id), str(other.id)),
+        "stamp": re.sub(r"/\d+-", f"/{int(NOW.timestamp()) + 3}-", link),
+        "signature": link[:-2] + ("A/" if link[-2] != "A" else "B/"),
+    }
+    assert browser_of(world, "practitioner").get(changed[change]).status_code == 404
+
+
+@pytest.mark.parametrize("headers", [{"Sec-Fetch-Dest": "document"}, {"Sec-Fetch-Site": "cross-site"}])
+def test_a_picture_is_not_shown_outside_our_pages(world: World, headers: dict[str, str]) -> None:
+    browser = browser_of(world, "practitioner")
+    assert browser.get(photos.address(keep(world), "display"), headers=headers).status_code == 404
+
+
+@pytest.mark.parametrize("size", ["thumbnail", "display"])
+def test_without_the_log_no_picture(world: World, monkeypatch: pytest.MonkeyPatch, size: str) -> None:
+    """SEC-D9: break the log and the photograph answers 503."""
+    link = photos.address(keep(world), size)
+    browser = browser_of(world, "practitioner")
+
+    def broken(*args: object, **kwargs: object) -> None:
+        raise DatabaseError("no such table: clinic_auditentry")
+
+    monkeypatch.setattr("clinic.audit._append", broken)
+    response = browser.get(link)
+    assert response.status_code == 503
+    assert b"JFIF" not in response.content
+
+
+def test_the_page_takes_a_photograph_and_shows_it(world: World) -> None:
+    browser = browser_of(world, "practitioner")
+    address = reverse("client-photos", kwargs={"client_id": world.own.id})
+    upload = {"photo": SimpleUploadedFile("a.jpg", JPEG), "view": "P01", "stage": "baseline", "zone": "", "note": ""}
+    assert browser.post(address, upload).status_code == 303
+    shown = browser.get(address).content.decode()
+    photo = Photo.objects.get()
+    assert str(photo.id) in shown
+    assert browser.get(reverse("photo-detail", kwargs={"photo_id": photo.id})).status_code == 200
+
+
+@pytest.mark.parametrize(("name", "code"), [("svg", "photo_kind"), ("jpeg cut in half", "photo_unreadable")])
+def test_the_page_says_why_a_file_is_refused(world: World, name: str, code: str) -> None:
+    address = reverse("client-photos", kwargs={"client_id": world.own.id})
+    upload = {"photo": SimpleUploadedFile("a.jpg", samples.REFUSED[name][0]()), "view": "P01", "stage": "review"}
+    response = browser_of(world, "practitioner").post(address, upload)
+    assert response.status_code == 422
+    assert PhotoRefused(code).message.split(".")[0] in response.content.decode()
+    assert 'value="review" selected' in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("values", "status", "code"),
+    [
+        ({}, 201, None),
+        ({"photo": SimpleUploadedFile("a", b"%PDF")}, 422, "photo_kind"),
+        ({"photo": SimpleUploadedFile("a", b"")}, 422, "photo_empty"),
+        ({"view": "P99"}, 422, "invalid"),
+        ({"colour": "red"}, 400, "malformed"),
+        ({"photo": None}, 400, "malformed"),
+    ],
+)
+def test_the_api_takes_and_refuses(world: World, values: dict[str, Any], status: int, code: str | None) -> None:
+    upload = {"photo": SimpleUploadedFile("a.jpg", JPEG), "view": "P01", "stage": "baseline", **values}
+    for given in upload.values():
+        if hasattr(given, "seek"):
+            given.seek(0)
+    address = reverse("api-client-photos", kwargs={"client_id": world.own.id})
+    response = browser_of(world, "practitioner").post(
+        address, {name: value for name, value in upload.items() if value is not None}
+    )
+    assert response.status_code == status, response.content
+    assert response.json().get("code") == code
+    if status == 201:
+        listed = browser_of(world, "practitioner").get(address).json()["photos"]
+        assert [row["id"] for row in listed] == [response.json()["id"]]
+        assert browser_of(world, "practitioner").get(listed[0]["thumbnail"]).status_code == 200
+
+
+def test_a_file_over_the_limit_is_refused_by_name(world: World) -> None:
+    address = reverse("api-client-photos", kwargs={"client_id": world.own.id})
+    big = SimpleUploadedFile("a.jpg", JPEG + b"\0" * 28_000_000)
+    response = browser_of(world, "practitioner").post(address, {"photo": big, "view": "P01", "stage": "baseline"})
+    assert (response.status_code, response.json()["code"]) == (422, "photo_too_large")
+
+
+def test_facts_for_banner_and_strip(world: World) -> None:
+    first = keep(world)
+    facts = queries.facts(world.own, NOW)
+    assert facts["has_baseline_photo"] is True
+    assert facts["photo_strip"][0]["id"] == first.id
+    assert str(first.id) in facts["banner_photo_url"]
+    events = list(queries.timeline(world.own, world.actor("practitioner")))
+    assert [(event.kind, event.title) for event in events] == [("photo", "1 photograph")]
+    assert list(queries.timeline(world.own, world.actor("reception"))) == []
+
+
+def test_first_and_latest_are_paired(world: World) -> None:
+    first, latest = keep(world), keep(world, stage="review")
+    keep(world, view="P02")
+    assert queries.pairs(Photo.objects.all()) == [(first, latest)] or queries.pairs(Photo.objects.all()) == [
+        (latest, first)
+    ]
+
+
+def test_an_export_holds_the_pictures(world: World) -> None:
+    keep(world)
+    (name, data), *rest = storing.exported(world.own)
+    assert rest == []
+    assert Path(name).suffix == ".jpg"
+    assert data.startswith(b"\xff\xd8\xff")
