@@ -211,7 +211,7 @@ class ObservationView(ApiView):
     def get(self, request: Request, observation_id: UUID) -> Response:
         """Its marks."""
         row = self.load(Observation, Can.READ_EVIDENCE, observation_id)
-        audit.viewed(self.actor, row.client_id, what="evidence")
+        audit.viewed(self.actor, row.client, what="evidence")
         return self.respond(serializing.observation(row), version=row.version)
 
 
@@ -243,8 +243,8 @@ class ItemView(ApiView):
     def get(self, request: Request, item_id: UUID) -> Response:
         """The coded session and the decisions."""
         row = self.load(EvidenceItem, Can.READ_EVIDENCE, item_id)
-        if row.client_id:
-            audit.viewed(self.actor, row.client_id, what="evidence")
+        if row.client:
+            audit.viewed(self.actor, row.client, what="evidence")
         return self.respond(serializing.item(row), version=row.version)
 
 

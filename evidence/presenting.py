@@ -134,6 +134,11 @@ def decision_state(decision: Decision) -> tuple[str, str]:
     return ("Decided" if state == DecisionState.EFFECTIVE else str(state.label)), tones[state]
 
 
+def reasons(texts: Iterable[str]) -> list[dict[str, str]]:
+    """Reasons as components/why_not.html prints them."""
+    return [{"message": text, "reason": text} for text in texts]
+
+
 @dataclass(frozen=True)
 class MarkRow:
     """One criterion on the observation or decision page, with the mark it carries now."""

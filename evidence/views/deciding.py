@@ -14,6 +14,7 @@ from evidence import coded, presenting, queries, services
 from evidence.choices import DecisionState, ItemState, SamplingState
 from evidence.forms import CountersignForm, DecideForm, PlanSampleForm, SampleForm, marks_of
 from evidence.models import Decision, EvidenceItem, Sampling
+from evidence.views import versions_after
 
 ITEMS = EvidenceItem.objects.select_related(
     "enrolment__learner", "enrolment__pack", "enrolment__organisation", "session__client", "client", "observation",
@@ -32,10 +33,10 @@ SAMPLINGS = Sampling.objects.select_related(
 
 def detail(request: HttpRequest, item_id: UUID) -> HttpResponse:
     """The evidence: the session in figures, the client as a code, and what was decided."""
-    actor = request.actor
+    actor = request.actor  # type: ignore[attr-defined]
     item = http.load(EvidenceItem, actor, Can.READ_EVIDENCE, item_id, queryset=ITEMS)
-    if item.client_id:
-        audit.viewed(actor, item.client_id, what="evidence")
+    if item.client:
+        audit.viewed(actor, item.client, what="evidence")
     decisions = list(DECISIONS.filter(item=item).newest_first())
     pack = queries.pack_of(item.enrolment)
     context = {
@@ -46,9 +47,13 @@ def detail(request: HttpRequest, item_id: UUID) -> HttpResponse:
         "decisions": [(row, *presenting.decision_state(row)) for row in decisions],
         "criteria": queries.criteria_text(pack, item.criteria),
         "may_decide": _may_decide(actor, item),
-        "why_not": queries.why_not_decide(item, at=clock.now()) if _may_decide(actor, item) else (),
+        "why_not": _why_not(item) if _may_decide(actor, item) else [],
     }
     return http.page(request, "evidence/item.html", context)
+
+
+def _why_not(item: EvidenceItem) -> list[dict[str, str]]:
+    return presenting.reasons(refusal.message for refusal in queries.why_not_decide(item, at=clock.now()))
 
 
 def _may_decide(actor: Any, item: EvidenceItem) -> bool:
@@ -62,13 +67,13 @@ def _may_decide(actor: Any, item: EvidenceItem) -> bool:
 
 def decide(request: HttpRequest, item_id: UUID) -> HttpResponse:
     """Mark the criteria and write the feedback."""
-    actor = request.actor
+    actor = request.actor  # type: ignore[attr-defined]
     item = http.load(EvidenceItem, actor, Can.DECIDE_EVIDENCE, item_id, queryset=ITEMS)
     pack = queries.pack_of(item.enrolment)
     observation = getattr(item, "observation", None)
     marks = marks_of(request.POST) if request.method == "POST" else dict(observation.seen if observation else {})
     form = DecideForm(request.POST or None, initial={"version": item.version})
-    status = 200
+    status, versions = 200, []
     if request.method == "POST":
         status = 422
         if form.is_valid():
@@ -85,26 +90,27 @@ def decide(request: HttpRequest, item_id: UUID) -> HttpResponse:
                 )
             if outcome.ok:
                 return http.redirect_to("evidence-detail", item_id=item.id)
-            status = outcome.status
+            status, versions = outcome.status, versions_after(outcome, form, item)
     context = {
+        "versions": versions,
         "item": item,
         "enrolment": item.enrolment,
         "coded": coded.head(item.session) if item.session else None,
         "observation": observation,
         "form": form,
         "groups": presenting.mark_groups(pack, item.criteria, marks, queries.glossary()),
-        "why_not": queries.why_not_decide(item, at=clock.now()),
+        "why_not": _why_not(item),
     }
     return http.page(request, "evidence/decide.html", context, status=status)
 
 
 def countersign(request: HttpRequest, decision_id: UUID) -> HttpResponse:
     """Agree with a trainee's decision, change it, or return it."""
-    actor = request.actor
+    actor = request.actor  # type: ignore[attr-defined]
     decision = http.load(Decision, actor, Can.COUNTERSIGN, decision_id, queryset=DECISIONS)
     form = CountersignForm(request.POST or None, initial={"version": decision.version})
     marks = marks_of(request.POST) if request.method == "POST" else dict(decision.marks)
-    status = 200
+    status, versions = 200, []
     if request.method == "POST":
         status = 422
         if form.is_valid():
@@ -113,9 +119,10 @@ def countersign(request: HttpRequest, decision_id: UUID) -> HttpResponse:
                 services.countersign(decision, marks=marks, **values, by=actor, at=clock.now())
             if outcome.ok:
                 return http.redirect_to("evidence-detail", item_id=decision.item_id)
-            status = outcome.status
+            status, versions = outcome.status, versions_after(outcome, form, decision)
     pack = queries.pack_of(decision.item.enrolment)
     context = {
+        "versions": versions,
         "decision": decision,
         "enrolment": decision.item.enrolment,
         "coded": coded.head(decision.item.session) if decision.item.session else None,
@@ -153,10 +160,10 @@ def plan_sample(request: HttpRequest, decision_id: UUID) -> HttpResponse:
 
 def sampling(request: HttpRequest, sampling_id: UUID) -> HttpResponse:
     """Accept a decision or ask for action."""
-    actor = request.actor
+    actor = request.actor  # type: ignore[attr-defined]
     row = http.load(Sampling, actor, Can.SAMPLE_DECISIONS, sampling_id, queryset=SAMPLINGS)
     form = SampleForm(request.POST or None, initial={"version": row.version})
-    status = 200
+    status, versions = 200, []
     if request.method == "POST":
         status = 422
         if form.is_valid():
@@ -164,11 +171,12 @@ def sampling(request: HttpRequest, sampling_id: UUID) -> HttpResponse:
                 services.record_sample(row, **form.cleaned_data, by=actor, at=clock.now())
             if outcome.ok:
                 return http.redirect_to("evidence-home")
-            status = outcome.status
+            status, versions = outcome.status, versions_after(outcome, form, row)
     item = row.decision.item
     pack = queries.pack_of(item.enrolment)
     is_mine = row.iqa_id == actor.staff_id
     context = {
+        "versions": versions,
         "sampling": row,
         "enrolment": item.enrolment,
         "decision": row.decision,

@@ -35,7 +35,7 @@ def _session_of(enrolment: Enrolment, session_id: UUID) -> Session:
 
 def open_(request: HttpRequest, enrolment_id: UUID, session_id: UUID) -> HttpResponse:
     """Say how one watches, and start."""
-    actor = request.actor
+    actor = request.actor  # type: ignore[attr-defined]
     enrolment = http.load(Enrolment, actor, Can.OPEN_OBSERVATION, enrolment_id)
     session = _session_of(enrolment, session_id)
     form = ObserveForm(request.POST or None, initial={"how": "in_person"})
@@ -54,7 +54,7 @@ def open_(request: HttpRequest, enrolment_id: UUID, session_id: UUID) -> HttpRes
     now = queries.opening(session, enrolment=enrolment, assessor_id=actor.staff_id, at=clock.now())
     # Until an observation is open the assessor sees only that a session runs, for whom as a code, and by whom.
     context = {
-        "enrolment": enrolment, "coded": coded.head(session), "form": form, "why_not": now.reasons,
+        "enrolment": enrolment, "coded": coded.head(session), "form": form, "why_not": presenting.reasons(now.reasons),
         "live_video": queries.centre_settings(enrolment.organisation).live_video,
     }  # fmt: skip
     return http.page(request, "evidence/observe.html", context, status=status)
@@ -63,7 +63,7 @@ def open_(request: HttpRequest, enrolment_id: UUID, session_id: UUID) -> HttpRes
 def detail(request: HttpRequest, observation_id: UUID) -> HttpResponse:
     """The page beside the couch: one large pair of buttons per criterion."""
     row = http.load(Observation, request.actor, Can.READ_EVIDENCE, observation_id, queryset=OBSERVATIONS)
-    audit.viewed(request.actor, row.client_id, what="evidence")
+    audit.viewed(request.actor, row.client, what="evidence")
     return http.page(request, "evidence/observation.html", _context(row, request.actor))
 
 
@@ -126,7 +126,7 @@ def _kept(form: CloseForm, row: Observation) -> dict[str, Any]:
 
 def offer(request: HttpRequest, enrolment_id: UUID, session_id: UUID) -> HttpResponse:
     """A learner offers a signed session nobody observed."""
-    actor = request.actor
+    actor = request.actor  # type: ignore[attr-defined]
     enrolment = http.load(Enrolment, actor, Can.OFFER_EVIDENCE, enrolment_id)
     session = _session_of(enrolment, session_id)
     assessors = queries.assessors_of(enrolment.organisation, but=enrolment.learner_id)

@@ -15,13 +15,14 @@ from evidence import coded, presenting, queries, relations, services
 from evidence.forms import EnrolForm, EntryForm, ReadingForm
 from evidence.models import Enrolment, EvidenceItem
 from evidence.services import CentreSettings
+from evidence.views import versions_after
 
 ENROLMENTS = Enrolment.objects.select_related("learner", "organisation", "pack", "verified_by")
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for this person; a learner with one portfolio goes straight to it."""
-    actor = request.actor
+    actor = request.actor  # type: ignore[attr-defined]
     rows = queries.enrolments(actor, Can.READ_PORTFOLIO)
     if len(rows) == 1 and rows[0].learner_id == actor.staff_id:
         return http.redirect_to("portfolio-detail", enrolment_id=rows[0].id)
@@ -42,7 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def portfolio(request: HttpRequest, enrolment_id: UUID) -> HttpResponse:
     """Counters, the grid of criteria, and the evidence."""
-    actor = request.actor
+    actor = request.actor  # type: ignore[attr-defined]
     enrolment = http.load(Enrolment, actor, Can.READ_PORTFOLIO, enrolment_id, queryset=ENROLMENTS)
     is_own = enrolment.learner_id == actor.staff_id
     shown = queries.portfolio(enrolment, at=clock.now(), with_unoffered=is_own)
@@ -70,7 +71,7 @@ def _readable(actor: Any, shown: queries.Portfolio) -> set[UUID]:
 
 def criterion(request: HttpRequest, enrolment_id: UUID, criterion: str) -> HttpResponse:
     """One cell of the grid: what the criterion asks and the evidence for it."""
-    actor = request.actor
+    actor = request.actor  # type: ignore[attr-defined]
     enrolment = http.load(Enrolment, actor, Can.READ_PORTFOLIO, enrolment_id, queryset=ENROLMENTS)
     shown = queries.portfolio(enrolment, at=clock.now())
     cell = shown.tally.cell_by_key.get(criterion)
@@ -89,7 +90,7 @@ def criterion(request: HttpRequest, enrolment_id: UUID, criterion: str) -> HttpR
 
 def learners(request: HttpRequest) -> HttpResponse:
     """Registered learners, and the form that registers one."""
-    actor = request.actor
+    actor = request.actor  # type: ignore[attr-defined]
     centre = _centre(actor, Can.ENROL_LEARNER)
     form = EnrolForm(request.POST or None, centre=centre, initial={"enrolled_on": clock.today().isoformat()})
     status = 200
@@ -119,7 +120,7 @@ def entry(request: HttpRequest, enrolment_id: UUID) -> HttpResponse:
     enrolment = http.load(Enrolment, request.actor, Can.ENROL_LEARNER, enrolment_id, queryset=ENROLMENTS)
     initial = {"version": enrolment.version, "seen": enrolment.entry_seen}
     form = EntryForm(request.POST or None, pack=queries.pack_of(enrolment), initial=initial)
-    status = 200
+    status, versions = 200, []
     if request.method == "POST":
         status = 422
         if form.is_valid():
@@ -127,8 +128,10 @@ def entry(request: HttpRequest, enrolment_id: UUID) -> HttpResponse:
                 services.verify_entry(enrolment, **form.cleaned_data, by=request.actor, at=clock.now())
             if outcome.ok:
                 return http.redirect_to("learner-list")
-            status = outcome.status
-    return http.page(request, "evidence/entry.html", {"enrolment": enrolment, "form": form}, status=status)
+            status, versions = outcome.status, versions_after(outcome, form, enrolment)
+    return http.page(
+        request, "evidence/entry.html", {"enrolment": enrolment, "form": form, "versions": versions}, status=status
+    )
 
 
 def centre(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
@@ -142,7 +145,7 @@ def centre(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
         "live_video": settings.live_video,
     }  # fmt: skip
     form = ReadingForm(request.POST or None, initial=initial)
-    status = 200
+    status, versions = 200, []
     if request.method == "POST":
         status = 422
         if form.is_valid():
@@ -154,5 +157,7 @@ def centre(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
                 )
             if outcome.ok:
                 return http.redirect_to("centre-detail", organisation_id=row.id)
-            status = outcome.status
-    return http.page(request, "evidence/centre.html", {"centre": row, "form": form}, status=status)
+            status, versions = outcome.status, versions_after(outcome, form, row)
+    return http.page(
+        request, "evidence/centre.html", {"centre": row, "form": form, "versions": versions}, status=status
+    )
