@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from evidence.choices import CriterionState, DecisionState, ItemState
+from evidence.choices import CriterionState, DecisionState, ItemState, Reason
 from evidence.models import Decision, EvidenceItem
 from evidence.pack import CommandWord, Criterion, Pack
 from evidence.queries import Portfolio, newest_decision
-from evidence.rules import Cell, Counter, SessionVerdict, UnitProgress
+from evidence.rules import Cell, Counter, SessionVerdict, UnitProgress, Why
 
 # Colour and symbol by state; the word is always there for ears and in the legend (ui.md 6).
 SYMBOLS = {
@@ -103,14 +103,19 @@ def _line(item: EvidenceItem, verdict: SessionVerdict, labels: Mapping[str, str]
     on = f"{session.on.day} {session.on:%b %Y}" if session else ""
     title = ", ".join(part for part in (str(item.get_kind_display()), modality, on) if part)
     state, tone = item_state(item)
-    why = [reason.text for reason in verdict.why_not]
+    why = [_within(reason.text) for reason in verdict.why_not]
     if not why:
-        why = [f"{labels[key]}: {w.text}" for key, ws in verdict.why_not_by_counter.items() for w in _told(ws)]
+        why = [f"{labels[key]}: {_within(w.text)}" for key, ws in verdict.why_not_by_counter.items() for w in _told(ws)]
     return Line(item, title, state, tone, tuple(labels[key] for key in verdict.counts_for), tuple(why))
 
 
-def _told(reasons: Iterable[object]) -> list[object]:
-    return [reason for reason in reasons if getattr(reason, "code", "") != "other_modality"]
+def _within(text: str) -> str:
+    """A reason inside a sentence."""
+    return text[:1].lower() + text[1:]
+
+
+def _told(reasons: Iterable[Why]) -> list[Why]:
+    return [reason for reason in reasons if reason.code != Reason.OTHER_MODALITY]
 
 
 def item_state(item: EvidenceItem) -> tuple[str, str]:

@@ -152,7 +152,7 @@ def test_a_learner_offers_a_signed_session(centre: Centre) -> None:
     data = {"assessor": centre.world.people["assessor"].id}
     assert send(centre, "learner", "product-offer", data, **ids).status_code == 303
     page = see(centre, "learner", "portfolio-detail", enrolment_id=centre.enrolment.id)
-    assert "Not observed" in page
+    assert "not observed" in page
     assert "Injection 0 of 3" in page
 
 
