@@ -10,8 +10,8 @@ class TreatmentsConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare content, freeze signed rows, register seals and what pages of every app need."""
-        from clinic import content, frozen  # noqa: PLC0415 - after the app registry is ready
-        from treatments import library  # noqa: PLC0415
+        from clinic import content, frozen
+        from treatments import library, registrations
 
         for kind, parse in library.KINDS.items():
             content.register(kind, app="treatments", file=f"{kind}.yaml", parse=parse)
@@ -27,3 +27,4 @@ class TreatmentsConfig(AppConfig):
             ("treatments_evententry", "TRUE"),
         ):
             frozen.register(table, when=when)
+        registrations.register()

@@ -134,7 +134,22 @@ def parse_events(body: Any) -> EventBook:
     )
 
 
+@dataclass(frozen=True)
+class SkinLayer:
+    """A layer of the skin down to a depth in mm."""
+
+    id: str
+    label: str
+    to_mm: float
+
+
+def parse_layers(body: Any) -> tuple[SkinLayer, ...]:
+    """Layers from the surface down."""
+    return tuple(SkinLayer(row["id"], row["label"], row["to_mm"]) for row in body["rows"])
+
+
 KINDS = {
+    "skin_layers": parse_layers,
     "checklists": parse_checklists,
     "hazards": parse_hazards,
     "gates": parse_gates,

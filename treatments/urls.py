@@ -1,6 +1,50 @@
-"""Addresses of the treatments app."""
+"""Addresses of treatments."""
 
-from django.urls import URLPattern
+from clinic.access import Can
+from clinic.registry import route
+from treatments import api, views
 
-urlpatterns: list[URLPattern] = []
-api_urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    route("courses/", views.course_list, name="course-list", get=Can.READ_CHART),
+    route(
+        "clients/<uuid:client_id>/courses/",
+        views.client_courses,
+        name="client-courses",
+        get=Can.READ_CHART,
+        post=Can.START_COURSE,
+    ),
+    route("clients/<uuid:client_id>/sessions/", views.client_sessions, name="client-sessions", get=Can.READ_CHART),
+    route("courses/<uuid:course_id>/", views.course_detail, name="course-detail", get=Can.READ_CHART),
+    route("courses/<uuid:course_id>/stop/", views.course_stop, name="course-stop", post=Can.START_COURSE),
+    route("courses/<uuid:course_id>/sessions/", views.session_prepare, name="session-prepare", post=Can.RUN_SESSION),
+    route("sessions/<uuid:session_id>/", views.session_detail, name="session-detail", get=Can.READ_CHART),
+    route("sessions/<uuid:session_id>/<slug:verb>/", views.session_verb, name="session-verb", post=Can.RUN_SESSION),
+    route("lots/", views.lot_list, name="lot-list", get=Can.READ_STOCK, post=Can.MANAGE_STOCK),
+    route("lots/<uuid:lot_id>/<slug:verb>/", views.lot_verb, name="lot-verb", post=Can.MANAGE_STOCK),
+]
+api_urlpatterns = [
+    route(
+        "clients/<uuid:client_id>/courses/",
+        api.ClientCoursesApi,
+        name="api-client-courses",
+        get=Can.READ_CHART,
+        post=Can.START_COURSE,
+    ),
+    route("courses/<uuid:course_id>/stop/", api.CourseStopApi, name="api-course-stop", post=Can.START_COURSE),
+    route(
+        "courses/<uuid:course_id>/sessions/", api.CourseSessionsApi, name="api-session-prepare", post=Can.RUN_SESSION
+    ),
+    route("sessions/<uuid:session_id>/", api.SessionApi, name="api-session-detail", get=Can.READ_CHART),
+    route("sessions/<uuid:session_id>/passes/", api.PassesApi, name="api-pass-create", post=Can.RUN_SESSION),
+    route(
+        "sessions/<uuid:session_id>/passes/<uuid:pass_id>/",
+        api.PassApi,
+        name="api-pass-update",
+        put=Can.RUN_SESSION,
+    ),
+    route("sessions/<uuid:session_id>/<slug:verb>/", api.SessionVerbApi, name="api-session-verb", post=Can.RUN_SESSION),
+    route("clients/<uuid:client_id>/events/", api.ClientEventsApi, name="api-client-events", post=Can.REPORT_EVENT),
+    route("events/<uuid:event_id>/entries/", api.EventEntriesApi, name="api-event-entry", post=Can.REPORT_EVENT),
+    route("lots/", api.LotsApi, name="api-lots", get=Can.READ_STOCK, post=Can.MANAGE_STOCK),
+    route("lots/<uuid:lot_id>/<slug:verb>/", api.LotVerbApi, name="api-lot-verb", post=Can.MANAGE_STOCK),
+]

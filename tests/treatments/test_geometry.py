@@ -19,7 +19,7 @@ def _rows(points: tuple[geometry.Point, ...]) -> list[list[float]]:
 
 
 def test_the_shipped_anatomy_is_sound() -> None:
-    """REQ-S99: the builder's own checker, run on what ships."""
+    """REQ-S141: the builder's own checker, run on what ships."""
     spec = importlib.util.spec_from_file_location("check_anatomy", ROOT / "bench/anatomy/check_anatomy.py")
     assert spec is not None
     assert spec.loader is not None

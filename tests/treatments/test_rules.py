@@ -188,7 +188,7 @@ WINDOW = intervals.window_for(14, earliest_days=10, latest_days=21, min_days=7)
 
 
 def test_a_course_is_laid_out_by_its_protocol() -> None:
-    """REQ-S41: 14 days, window 10 to 21."""
+    """REQ-S198: 14 days, window 10 to 21."""
     visits = intervals.lay_out(DAY, 3, WINDOW)
     assert [v.due_on.isoformat() for v in visits] == ["2026-11-16", "2026-11-30", "2026-12-14"]
     assert (visits[1].earliest_on, visits[1].latest_on) == (date(2026, 11, 26), date(2026, 12, 7))
@@ -264,7 +264,7 @@ def test_volumes_risk_and_depth() -> None:
 
 
 def test_the_checklists_hold_every_item() -> None:
-    """REQ-S68: sections K1 to K6, with criterion, stop flag, modality and phase."""
+    """REQ-S122: sections K1 to K6, with criterion, stop flag, modality and phase."""
     lists = read_file(CONTENT / "checklists.yaml")["lists"]
     counts = {row["id"]: len(row["items"]) for row in lists}
     assert counts == {"risk": 13, "controls": 6, "infection": 15, "disposal": 8, "review": 5, "steps": 16}

@@ -1,0 +1,94 @@
+"""What the verbs of a session share: locking, versions, states, and consent that still holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from clinic import access
+from clinic.access import Can
+from clinic.actors import Actor
+from clinic.errors import RuleRefused, TransitionRefused
+from clinic.rules import check_move, check_version
+from treatments import upstream
+from treatments.choices import CourseState, SessionState
+from treatments.models import Course, Session
+from treatments.rules.moves import CLOSING, COURSE_NEXT, OPEN, SESSION_NEXT
+
+
+def take(
+    session: Session,
+    *,
+    by: Actor,
+    version: int | None = None,
+    can: Can = Can.RUN_SESSION,
+    states: Iterable[SessionState] | None = None,
+) -> Session:
+    """The locked session, after permission, version and state. Raises Refused, StaleRecord, TransitionRefused."""
+    access.require(by, can, session)
+    locked: Session = Session.objects.locked(session.pk)
+    check_version(
+        locked.version,
+        version,
+        now={"state": locked.state, "version": locked.version},
+        yours={"version": version},
+    )
+    if states is not None and locked.state not in set(states):
+        raise TransitionRefused(
+            f"This is not possible while the session is “{SessionState(locked.state).label.lower()}”.",
+            code="wrong_state",
+            field="state",
+            details={"state": locked.state, "allowed": sorted(str(state) for state in states)},
+        )
+    return locked
+
+
+def move(session: Session, to: SessionState) -> None:
+    """Check the arrow and set the state."""
+    check_move(SESSION_NEXT, SessionState(session.state), to)
+    session.state = to
+
+
+def demand_performer(session: Session, by: Actor) -> None:
+    """Only the treating person runs and signs the session. Raises RuleRefused."""
+    if by.staff_id != session.practitioner_id:
+        raise RuleRefused(
+            f"Only {session.practitioner.name} may do this: the session is theirs.",
+            code="not_the_performer",
+            field="practitioner",
+        )
+
+
+def demand_consent(session: Session, at: datetime) -> None:
+    """A session whose consent is withdrawn refuses every verb but stop (decision 2). Raises RuleRefused."""
+    view = upstream.consent(session, at)
+    if not view.ok:
+        raise RuleRefused(
+            "The consent no longer holds; the session can only be stopped. " + "; ".join(view.reasons),
+            code="consent_not_valid",
+            details=list(view.reasons),
+        )
+
+
+def move_course(course: Course, to: CourseState) -> None:
+    """Move a course with the session that moved it."""
+    if course.state != to:
+        check_move(COURSE_NEXT, CourseState(course.state), to)
+        course.state = to
+        course.save(update_fields=["state"])
+
+
+def move_course_on_start(session: Session) -> None:
+    """The first session makes a course active; one after a review goes on with it."""
+    if session.course.state in {CourseState.PLANNED, CourseState.REVIEW_DUE}:
+        move_course(session.course, CourseState.ACTIVE)
+
+
+def pause_running(session: Session, at: datetime) -> None:
+    """Set a running session to paused (also done by verbs that see a reason to)."""
+    move(session, SessionState.PAUSED)
+    session.paused_at = at
+    session.save(update_fields=["state", "paused_at"])
+
+
+EDITABLE = frozenset({*OPEN, *CLOSING})

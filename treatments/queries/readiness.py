@@ -1,0 +1,252 @@
+"""The gates of a session with their words: the same list on the page, in the API and inside `start_session`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from treatments import library, standing, upstream
+from treatments.choices import Level, Modality, Phase, SessionState, Timing
+from treatments.models import ComfortScore, DayCheck, Lot, Session
+from treatments.queries.summary import volumes_of
+from treatments.rules import intervals
+from treatments.rules.readiness import Situation, Verdict, verdicts
+
+DONE = (SessionState.FINISHED, SessionState.STOPPED, SessionState.SIGNED)
+
+
+@dataclass(frozen=True)
+class Gate:
+    """One line of readiness: ok, warn or block, why, what clears it, and who may."""
+
+    gate: str
+    label: str
+    level: str
+    message: str
+    clear: str
+    who: str
+
+    @property
+    def blocks(self) -> bool:
+        """Whether it holds the session back."""
+        return self.level == Level.BLOCK
+
+    def plain(self) -> dict[str, str]:
+        """For the API and for the record."""
+        return {
+            "gate": self.gate,
+            "label": self.label,
+            "level": str(self.level),
+            "message": self.message,
+            "clear": self.clear,
+            "who": self.who,
+        }
+
+
+def _worded(verdict: Verdict) -> Gate:
+    words = library.shipped("gates")[verdict.gate]
+    if verdict.level == Level.OK:
+        return Gate(verdict.gate, words.label, verdict.level, "", "", "")
+    message = words.messages[verdict.reason].format(**verdict.values)
+    return Gate(verdict.gate, words.label, verdict.level, message, words.clear, words.who)
+
+
+def readiness(session: Session, at: datetime) -> tuple[Gate, ...]:
+    """Every gate of a session at an instant, in working order. A fixed number of queries."""
+    return tuple(_worded(verdict) for verdict in verdicts(situation(session, at)))
+
+
+def situation(session: Session, at: datetime) -> Situation:
+    """All facts the gates read."""
+    today = upstream.day_of(at)
+    consent, screen = upstream.consent(session, at), upstream.screening(session, at)
+    checks = {kind: day_outcome(session, kind, at) for kind in DayCheck.KINDS}
+    people = standing.credentials({session.practitioner_id, session.supervisor_id} - {None}, today)
+    performer, supervisor = (_standing(session, people, staff_id) for staff_id in _people(session))
+    last_on, other_days = _last_sessions(session, today)
+    lots = list(_lots(session))
+    depth = clinic_depth(session)
+    kit_complete, kit_in_date = standing.kit(session, at)
+    done = ticked(session)
+    is_learner = _is_learner(session)
+    return Situation(
+        modality=session.modality,
+        on=today,
+        age_years=session.client.age_on(today),
+        consent_ok=consent.covers,
+        consent_reasons=consent.reasons,
+        hours_since_info=consent.hours_since_info,
+        cooling_off_hours=consent.cooling_off_hours,
+        reflection_over=consent.reflection_over,
+        consent_confirmed=checks["consent"] == "yes" or (consent.confirmed_today and not checks["consent"]),
+        capacity=checks["capacity"],
+        answers_confirmed=checks["answers"] == "unchanged"
+        or (not checks["answers"] and upstream.answers_confirmed_on(session, at)),
+        screened=screen.screened,
+        open_findings=screen.open_findings,
+        has_skin_analysis=upstream.has_skin_analysis(session),
+        last_session_on=last_on,
+        timing=_timing(session, last_on, today),
+        other_modality_days=other_days,
+        allergy_matches=allergy_matches(session.client_id, lots),
+        lots=tuple(standing.lot_choice(lot, product_id=session.course.plan.product_id, on=today) for lot in lots),
+        device=standing.device_choice(session.device, today),
+        blocked_zones=tuple(_blocked_zones(session.zones)),
+        performer=performer,
+        is_learner=is_learner,
+        needs_registration=bool(session.course.organisation.settings.get("registration_required", not is_learner)),
+        supervisor=supervisor if session.supervisor_id else None,
+        technique_depth_mm=_technique_depth(session),
+        planned_depth_mm=min(_technique_depth(session), depth.depth_mm or _technique_depth(session)),
+        depth_limit_mm=depth.depth_mm,
+        depth_row=depth.has_row,
+        depth_warns_only=depth.warns_only,
+        needs_prescription=any(lot.product.legal == "POM" for lot in lots),
+        has_prescription=False,
+        kit_complete=kit_complete,
+        kit_in_date=kit_in_date,
+        for_assessment=session.for_assessment,
+        told_learner=session.told_learner,
+        rule_set_confirmed=upstream.rule_set_confirmed(session.organisation_id, at),
+        open_stops=open_stops(session, Phase.PREPARATION, done),
+        top_risk=_top_risk(session),
+        **_permissions(session, at),
+    )
+
+
+def _people(session: Session) -> tuple[Any, Any]:
+    return session.practitioner_id, session.supervisor_id
+
+
+def _standing(session: Session, people: dict[Any, Any], staff_id: Any) -> Any:
+    return standing.standing_of(people.get(staff_id, []), modality=session.modality, technique=session.technique)
+
+
+def _is_learner(session: Session) -> bool:
+    if session.supervisor_id is not None:
+        return True
+    roles = {
+        row.role
+        for row in session.practitioner.memberships.all()
+        if row.until_on is None and row.organisation_id == session.organisation_id
+    }
+    return "learner" in roles and not roles & {"practitioner", "lead"}
+
+
+def _permissions(session: Session, at: datetime) -> dict[str, bool]:
+    if not session.for_assessment:
+        return {}
+    return {
+        "observer_permitted": upstream.permission(session.client, upstream.PERMISSION_OBSERVER, at),
+        "evidence_permitted": upstream.permission(session.client, upstream.PERMISSION_EVIDENCE, at),
+    }
+
+
+def _lots(session: Session) -> Iterable[Lot]:
+    if not library.technique(session.technique).needs_product:
+        return []
+    uses = session.lot_uses.select_related("lot__product").prefetch_related(
+        "lot__moves", "lot__product__ingredients", "lot__product__tags"
+    )
+    return [use.lot for use in uses]
+
+
+def _technique_depth(session: Session) -> float:
+    return library.technique(session.technique).depth_max_mm
+
+
+def _blocked_zones(zones: Iterable[str]) -> list[str]:
+    guides = library.zone_guides()
+    return [guides[zone].label for zone in zones if not guides[zone].treatable]
+
+
+def _last_sessions(session: Session, today: date) -> tuple[date | None, int | None]:
+    """Day of the last session of the same modality on a shared area, and days since the other modality on one."""
+    rows = Session.objects.filter(client_id=session.client_id, state__in=DONE).exclude(pk=session.pk)
+    same, other = None, None
+    for row in rows.order_by("-started_at").only("modality", "started_at", "zones", "client_id", "version")[:12]:
+        day = upstream.day_of(row.started_at)
+        if not set(row.zones) & set(session.zones):
+            continue
+        if row.modality == session.modality:
+            same = same or day
+        elif other is None:
+            other = (today - day).days
+    return same, other
+
+
+def _timing(session: Session, last_on: date | None, today: date) -> Timing:
+    return intervals.timing(today, last_on=last_on, window=session.course.window)
+
+
+def _top_risk(session: Session) -> int | None:
+    found = [row for row in session.ticks.all() if row.item == library.HAZARD_ITEM]
+    newest = max(found, key=lambda row: row.occurred_at, default=None)
+    return newest.detail.get("top") if newest else None
+
+
+def clinic_depth(session: Session) -> standing.DepthRow:
+    """The clinic's depth row for the person whose level counts (a learner works on the supervisor's)."""
+    staff_id = session.supervisor_id or session.practitioner_id
+    on = upstream.day_of(session.started_at or session.prepared_at)
+    rows = standing.credentials([staff_id], on)[staff_id]
+    level = standing.standing_of(rows, modality=session.modality, technique=session.technique).level
+    return standing.depth_row(session.organisation_id, session.technique, level)
+
+
+def allergy_matches(client_id: Any, lots: Iterable[Lot]) -> tuple[str, ...]:
+    """Words of the client's allergies that a lot's product carries, may carry, or has not answered (S208)."""
+    tags = {tag for lot in lots for tag in standing.product_tags(lot)}
+    if not tags:
+        return ()
+    return tuple(words for tag, words in sorted(standing.allergies(client_id).items()) if tag in tags)
+
+
+def day_outcome(session: Session, kind: str, at: datetime) -> str:
+    """The newest confirmation of a kind on the day, or an empty word."""
+    today = upstream.day_of(at)
+    rows = [r for r in session.day_checks.all() if r.kind == kind and upstream.day_of(r.occurred_at) == today]
+    newest = max(rows, key=lambda row: row.occurred_at, default=None)
+    return newest.outcome if newest else ""
+
+
+def ticked(session: Session) -> dict[tuple[str, str], bool]:
+    """The newest tick of each item at each phase."""
+    rows = sorted(session.ticks.all(), key=lambda row: (row.occurred_at, row.recorded_at))
+    return {(row.item, row.phase): row.is_done for row in rows}
+
+
+def open_stops(session: Session, phase: str, done: dict[tuple[str, str], bool] | None = None) -> tuple[str, ...]:
+    """Texts of items that must be ticked at a phase and are not."""
+    done = ticked(session) if done is None else done
+    return tuple(
+        item.text
+        for row in library.checklists(session.checklists).values()
+        for item in row.items
+        if item.stop and item.when == phase and item.id != library.HAZARD_ITEM
+        if item.applies(session.modality) and not done.get((item.id, phase))
+    )
+
+
+def unfinished(session: Session) -> tuple[Gate, ...]:
+    """What still stands between a running session and its end."""
+    stops = open_stops(session, Phase.TREATMENT)
+    passes, phases = list(session.passes.all()), session.phases.count()
+    copied = sum(not point[7] for row in passes for point in row.points if len(point) > 7)
+    missing = [row for row in volumes_of(session).values() if row.missing_ml > 0]
+    is_injection = session.modality == Modality.INJECTION
+    found = (
+        ("done", phases or any(row.points for row in passes), "Nothing has been recorded yet", "Place points"
+         if is_injection else "Record a phase"),
+        ("copied", not copied, f"{copied} points copied from last time are not confirmed", "Confirm or remove them"),
+        ("volume", not missing, "More was placed than was drawn up", "Correct what was drawn up"),
+        ("comfort", ComfortScore.objects.filter(session=session).exists(), "No comfort score yet", "Score comfort"),
+        ("checklist", not stops, f"{len(stops)} items of the treatment checklist are open", "Tick what was done"),
+    )  # fmt: skip
+    return tuple(
+        Gate(gate, message, Level.BLOCK, message, clear, "the treating person")
+        for gate, is_ok, message, clear in found
+        if not is_ok
+    )

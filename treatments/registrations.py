@@ -1,0 +1,115 @@
+"""What treatments offer to the rest of the program: seals, timeline, readiness dots, export."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from clinic import providers, seals
+from clinic.access import Can
+from clinic.actors import Actor
+from clinic.choices import VisitKind
+from clinic.models import Client
+from clinic.providers import Event
+from treatments import library
+from treatments.choices import SessionState
+from treatments.models import AdverseEvent, Course, Lot, Session
+from treatments.queries.summary import sealed_payload, session_summary
+
+TONES = {SessionState.SIGNED: "ok", SessionState.STOPPED: "caution", SessionState.CANCELLED: ""}
+
+
+def register() -> None:
+    """Called once when the program starts."""
+    seals.register(Session, sealed_payload)
+    providers.register_timeline(timeline)
+    providers.register_export(export)
+    providers.register_visit_readiness(visit_readiness)
+
+
+def timeline(client: Client, actor: Actor) -> Iterator[Event]:
+    """Courses, sessions and adverse events of a client; three queries whatever the number of rows."""
+    courses = Course.objects.visible_to(actor, Can.READ_CHART).for_client(client)
+    for course in courses.select_related("practitioner"):
+        yield Event(
+            at=course.recorded_at, kind="course", icon="signpost-split", detail=course.practitioner.name,
+            title=f"Course laid out: {course.sessions_planned} sessions, {course.interval_days} days apart",
+            url=reverse("course-detail", kwargs={"course_id": course.id}),
+        )  # fmt: skip
+    sessions = Session.objects.visible_to(actor, Can.READ_CHART).for_client(client)
+    for row in sessions.select_related("practitioner", "planned"):
+        number = f" {row.planned.number}" if row.planned else ""
+        yield Event(
+            at=row.started_at or row.prepared_at, kind="session", icon="clipboard2-pulse", detail=row.practitioner.name,
+            title=f"Session{number}, {row.get_modality_display().lower()}: {row.get_state_display().lower()}",
+            tone=TONES.get(SessionState(row.state), ""), url=reverse("session-detail", kwargs={"session_id": row.id}),
+        )  # fmt: skip
+    events = AdverseEvent.objects.visible_to(actor, Can.READ_CHART).for_client(client)
+    for event in events:
+        kind = library.shipped("adverse_events").kinds[event.kind]
+        yield Event(
+            at=event.occurred_at, kind="event", icon="exclamation-triangle", tone="stop",
+            title=f"Adverse event: {kind.label}", detail=f"Grade {event.grade}, {event.get_state_display().lower()}",
+        )  # fmt: skip
+
+
+def export(client: Client) -> Iterable[tuple[str, Any]]:
+    """Everything of treatments in plain data."""
+    for course in Course.objects.for_client(client).order_by("recorded_at"):
+        yield (
+            f"courses/{course.id}.json",
+            {
+                "state": course.state, "modality": course.modality, "technique": course.technique,
+                "protocol": course.protocol, "sessions": course.sessions_planned, "interval_days": course.interval_days,
+                "planned": [[row.number, row.due_on, row.earliest_on, row.latest_on] for row in course.planned.all()],
+            },
+        )  # fmt: skip
+    for session in Session.objects.for_client(client).order_by("prepared_at"):
+        points = {str(row.id): row.points for row in session.passes.all()}
+        yield f"sessions/{session.id}.json", {**session_summary(session), "points": points}
+    for event in AdverseEvent.objects.for_client(client).order_by("recorded_at"):
+        entries = [{"at": row.occurred_at, "state": row.state, **row.detail} for row in event.entries.all()]
+        yield f"events/{event.id}.json", {"kind": event.kind, "grade": event.grade, "entries": entries}
+
+
+def visit_readiness(visits: list[Any], at: datetime) -> dict[Any, dict[str, Any]]:
+    """The stock dot and what comes next of session visits; a fixed number of queries for all visits."""
+    wanted = [visit for visit in visits if visit.kind == VisitKind.SESSION]
+    if not wanted:
+        return {}
+    clients = {visit.client_id for visit in wanted}
+    courses = {
+        row.client_id: row
+        for row in Course.objects.filter(client_id__in=clients)
+        .exclude(state__in=["completed", "stopped"])
+        .select_related("plan")
+        .defer("plan__zones")
+        .order_by("recorded_at")
+    }
+    open_states = [SessionState.PREPARED, SessionState.STARTED, SessionState.PAUSED, SessionState.FINISHED]
+    sessions = {row.client_id: row for row in Session.objects.filter(client_id__in=clients, state__in=open_states)}
+    stocked = _stocked({row.plan.product_id for row in courses.values()} - {None}, at)
+    return {
+        visit.id: _dots(visit, courses.get(visit.client_id), sessions.get(visit.client_id), stocked) for visit in wanted
+    }
+
+
+def _stocked(products: set[Any], at: datetime) -> set[Any]:
+    rows = Lot.objects.filter(product_id__in=products, state="usable", expires_on__gte=at.date())
+    return {lot.product_id for lot in rows.prefetch_related("moves") if lot.in_stock > 0}
+
+
+def _dots(visit: Any, course: Course | None, session: Session | None, stocked: set[Any]) -> dict[str, Any]:
+    if course is None:
+        return {"next": ("Lay out the course", reverse("client-courses", kwargs={"client_id": visit.client_id}))}
+    dots: dict[str, Any] = {}
+    if course.plan.product_id is not None:
+        dots["stock"] = "ok" if course.plan.product_id in stocked else "block"
+    if session is not None:
+        dots["next"] = ("Open session", reverse("session-detail", kwargs={"session_id": session.id}))
+    else:
+        dots["next"] = ("Prepare session", reverse("course-detail", kwargs={"course_id": course.id}))
+    return dots
