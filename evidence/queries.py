@@ -15,6 +15,7 @@ from clinic import content
 from clinic.access import Can, Relation
 from clinic.actors import Actor
 from clinic.errors import DomainError, RuleRefused
+from clinic.keystore import keys
 from clinic.models import Organisation, Staff
 from evidence import permissions, relations, sessions
 from evidence.choices import (
@@ -207,12 +208,15 @@ def inbox(actor: Actor) -> Inbox:
     )
     items = list(mine)
     watching = [item for item in items if _is_watching(item)]
+    waiting, unsampled = _waiting(actor), _unsampled(actor)
+    about = [*items, *(decision.item for decision in (*waiting, *unsampled))]
+    keys.prefetch({item.client_id for item in about if item.client_id})
     return Inbox(
         running=observable(actor),
         watching=tuple(watching),
         to_decide=tuple(item for item in items if item not in watching),
-        to_countersign=_waiting(actor),
-        to_sample=_unsampled(actor),
+        to_countersign=waiting,
+        to_sample=unsampled,
         sampled=tuple(
             Sampling.objects.filter(iqa_id=actor.staff_id, state=SamplingState.PLANNED)
             .select_related("decision__item__enrolment__learner", "decision__item__client")
@@ -238,7 +242,8 @@ def observable(actor: Actor) -> tuple[tuple[Session, Enrolment], ...]:
         .select_related("learner", "organisation", "pack")
         .order_by("enrolled_on", "id")
     }
-    rows = sessions.running(enrolments).exclude(evidence_items__kind=EvidenceKind.OBSERVATION)
+    rows = list(sessions.running(enrolments).exclude(evidence_items__kind=EvidenceKind.OBSERVATION))
+    keys.prefetch({session.client_id for session in rows})
     return tuple((session, enrolments[session.practitioner_id]) for session in rows)
 
 

@@ -60,8 +60,10 @@ def of_learner(learner_id: UUID) -> QuerySet[Session]:
 def signed_by_learner(learner_id: UUID, *, exclude: Iterable[UUID | None]) -> list[Session]:
     """Signed sessions that are no evidence yet, newest first; the keys of their clients are opened together."""
     known = [pk for pk in exclude if pk]
-    rows = of_learner(learner_id).filter(state=SessionState.SIGNED).exclude(pk__in=known).order_by("-signed_at", "id")
-    return list(rows.with_keys())
+    found = of_learner(learner_id).filter(state=SessionState.SIGNED).exclude(pk__in=known)
+    rows = list(found.order_by("-signed_at", "id"))
+    keys.prefetch({row.client_id for row in rows})
+    return rows
 
 
 def supervisors(learner_id: UUID) -> list[str]:

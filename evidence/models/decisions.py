@@ -52,7 +52,7 @@ class Decision(OrganisationRecord):
     standing = SealedJSON(sealed_as="decision.standing", holder="organisation_id", default=dict)
     history = History()
 
-    objects = DecisionQuerySet.as_manager()
+    objects = DecisionQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         constraints = [

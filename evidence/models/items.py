@@ -47,7 +47,7 @@ class Enrolment(OrganisationRecord):
     verified_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     history = History()
 
-    objects = EnrolmentQuerySet.as_manager()
+    objects = EnrolmentQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         constraints = [
@@ -101,7 +101,7 @@ class EvidenceItem(OrganisationRecord):
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     history = History()
 
-    objects = EvidenceItemQuerySet.as_manager()
+    objects = EvidenceItemQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         constraints = [
@@ -169,7 +169,7 @@ class Observation(ClientRecord):
     standing = SealedJSON(sealed_as="observation.standing", holder="organisation_id", default=dict)
     history = History()
 
-    objects = ObservationQuerySet.as_manager()
+    objects = ObservationQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         constraints = [

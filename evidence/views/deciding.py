@@ -14,7 +14,7 @@ from evidence import coded, presenting, queries, services
 from evidence.choices import DecisionState, ItemState, SamplingState
 from evidence.forms import CountersignForm, DecideForm, PlanSampleForm, SampleForm, marks_of
 from evidence.models import Decision, EvidenceItem, Sampling
-from evidence.views import versions_after
+from evidence.views import actor_of, versions_after
 
 ITEMS = EvidenceItem.objects.select_related(
     "enrolment__learner", "enrolment__pack", "enrolment__organisation", "session__client", "client", "observation",
@@ -33,7 +33,7 @@ SAMPLINGS = Sampling.objects.select_related(
 
 def detail(request: HttpRequest, item_id: UUID) -> HttpResponse:
     """The evidence: the session in figures, the client as a code, and what was decided."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     item = http.load(EvidenceItem, actor, Can.READ_EVIDENCE, item_id, queryset=ITEMS)
     if item.client:
         audit.viewed(actor, item.client, what="evidence")
@@ -67,7 +67,7 @@ def _may_decide(actor: Any, item: EvidenceItem) -> bool:
 
 def decide(request: HttpRequest, item_id: UUID) -> HttpResponse:
     """Mark the criteria and write the feedback."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     item = http.load(EvidenceItem, actor, Can.DECIDE_EVIDENCE, item_id, queryset=ITEMS)
     pack = queries.pack_of(item.enrolment)
     observation = getattr(item, "observation", None)
@@ -106,7 +106,7 @@ def decide(request: HttpRequest, item_id: UUID) -> HttpResponse:
 
 def countersign(request: HttpRequest, decision_id: UUID) -> HttpResponse:
     """Agree with a trainee's decision, change it, or return it."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     decision = http.load(Decision, actor, Can.COUNTERSIGN, decision_id, queryset=DECISIONS)
     form = CountersignForm(request.POST or None, initial={"version": decision.version})
     marks = marks_of(request.POST) if request.method == "POST" else dict(decision.marks)
@@ -135,7 +135,7 @@ def countersign(request: HttpRequest, decision_id: UUID) -> HttpResponse:
 
 def feedback(request: HttpRequest, decision_id: UUID) -> HttpResponse:
     """The assessor feedback form with its eleven fields, to read and to print."""
-    decision = http.load(Decision, request.actor, Can.READ_EVIDENCE, decision_id, queryset=DECISIONS)
+    decision = http.load(Decision, actor_of(request), Can.READ_EVIDENCE, decision_id, queryset=DECISIONS)
     pack = queries.pack_of(decision.item.enrolment)
     fields = decision.feedback.fields
     signature = getattr(decision, "countersignature", None)
@@ -150,17 +150,17 @@ def feedback(request: HttpRequest, decision_id: UUID) -> HttpResponse:
 
 def plan_sample(request: HttpRequest, decision_id: UUID) -> HttpResponse:
     """Take a decision into one's sample."""
-    decision = http.load(Decision, request.actor, Can.SAMPLE_DECISIONS, decision_id, queryset=DECISIONS)
+    decision = http.load(Decision, actor_of(request), Can.SAMPLE_DECISIONS, decision_id, queryset=DECISIONS)
     form = PlanSampleForm(request.POST)
     if not form.is_valid():
         raise InvalidValue("Say whether this is interim or summative.", code="invalid_choice", field="moment")
-    row = services.plan_sample(decision, moment=form.cleaned_data["moment"], by=request.actor, at=clock.now())
+    row = services.plan_sample(decision, moment=form.cleaned_data["moment"], by=actor_of(request), at=clock.now())
     return http.redirect_to("sampling-detail", sampling_id=row.id)
 
 
 def sampling(request: HttpRequest, sampling_id: UUID) -> HttpResponse:
     """Accept a decision or ask for action."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     row = http.load(Sampling, actor, Can.SAMPLE_DECISIONS, sampling_id, queryset=SAMPLINGS)
     form = SampleForm(request.POST or None, initial={"version": row.version})
     status, versions = 200, []
@@ -192,6 +192,6 @@ def sampling(request: HttpRequest, sampling_id: UUID) -> HttpResponse:
 
 def countersign_sample(request: HttpRequest, sampling_id: UUID) -> HttpResponse:
     """Make a trainee quality assurer's result hold."""
-    row = http.load(Sampling, request.actor, Can.SAMPLE_DECISIONS, sampling_id, queryset=SAMPLINGS)
-    services.countersign_sample(row, by=request.actor, at=clock.now(), version=row.version)
+    row = http.load(Sampling, actor_of(request), Can.SAMPLE_DECISIONS, sampling_id, queryset=SAMPLINGS)
+    services.countersign_sample(row, by=actor_of(request), at=clock.now(), version=row.version)
     return http.redirect_to("sampling-detail", sampling_id=row.id)

@@ -14,6 +14,7 @@ from clinic.errors import InvalidValue
 from evidence import coded, presenting, queries, services, sessions
 from evidence.forms import CloseForm, MarkForm, ObserveForm, OfferForm
 from evidence.models import Enrolment, Observation
+from evidence.views import actor_of
 from treatments.models import Session
 
 OBSERVATIONS = Observation.objects.select_related(
@@ -35,7 +36,7 @@ def _session_of(enrolment: Enrolment, session_id: UUID) -> Session:
 
 def open_(request: HttpRequest, enrolment_id: UUID, session_id: UUID) -> HttpResponse:
     """Say how one watches, and start."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     enrolment = http.load(Enrolment, actor, Can.OPEN_OBSERVATION, enrolment_id)
     session = _session_of(enrolment, session_id)
     form = ObserveForm(request.POST or None, initial={"how": "in_person"})
@@ -62,9 +63,9 @@ def open_(request: HttpRequest, enrolment_id: UUID, session_id: UUID) -> HttpRes
 
 def detail(request: HttpRequest, observation_id: UUID) -> HttpResponse:
     """The page beside the couch: one large pair of buttons per criterion."""
-    row = http.load(Observation, request.actor, Can.READ_EVIDENCE, observation_id, queryset=OBSERVATIONS)
-    audit.viewed(request.actor, row.client, what="evidence")
-    return http.page(request, "evidence/observation.html", _context(row, request.actor))
+    row = http.load(Observation, actor_of(request), Can.READ_EVIDENCE, observation_id, queryset=OBSERVATIONS)
+    audit.viewed(actor_of(request), row.client, what="evidence")
+    return http.page(request, "evidence/observation.html", _context(row, actor_of(request)))
 
 
 def _context(row: Observation, actor: Any) -> dict[str, Any]:
@@ -73,7 +74,7 @@ def _context(row: Observation, actor: Any) -> dict[str, Any]:
     return {
         "observation": row,
         "enrolment": row.item.enrolment,
-        "coded": coded.coded(row.item.session),
+        "coded": coded.coded(row.item.session) if row.item.session else None,
         "groups": presenting.mark_groups(pack, row.item.criteria, row.seen, queries.glossary()),
         "seen": len(row.seen),
         "total": len(row.item.criteria),
@@ -84,13 +85,13 @@ def _context(row: Observation, actor: Any) -> dict[str, Any]:
 
 def mark(request: HttpRequest, observation_id: UUID) -> HttpResponse:
     """One tap; htmx gets the row and the count back, a plain form the page at the same place."""
-    row = http.load(Observation, request.actor, Can.DECIDE_EVIDENCE, observation_id, queryset=OBSERVATIONS)
+    row = http.load(Observation, actor_of(request), Can.DECIDE_EVIDENCE, observation_id, queryset=OBSERVATIONS)
     form = MarkForm(request.POST)
     if not form.is_valid():
         raise InvalidValue("This tap could not be understood.", code="invalid", field="criterion")
     values = form.cleaned_data
-    row = services.mark_seen(row, **values, by=request.actor, at=clock.now())
-    if not request.htmx:
+    row = services.mark_seen(row, **values, by=actor_of(request), at=clock.now())
+    if not getattr(request, "htmx", False):
         address = reverse("observation-detail", kwargs={"observation_id": row.id})
         response = HttpResponse(status=303)
         response["Location"] = f"{address}#c-{values['criterion']}"
@@ -106,16 +107,16 @@ def mark(request: HttpRequest, observation_id: UUID) -> HttpResponse:
 
 def close(request: HttpRequest, observation_id: UUID) -> HttpResponse:
     """Stop watching and go on to the decision."""
-    row = http.load(Observation, request.actor, Can.DECIDE_EVIDENCE, observation_id, queryset=OBSERVATIONS)
+    row = http.load(Observation, actor_of(request), Can.DECIDE_EVIDENCE, observation_id, queryset=OBSERVATIONS)
     form = CloseForm(request.POST)
     status = 422
     if form.is_valid():
         with http.with_refusals(form) as outcome:
-            services.close_observation(row, **_kept(form, row), by=request.actor, at=clock.now())
+            services.close_observation(row, **_kept(form, row), by=actor_of(request), at=clock.now())
         if outcome.ok:
             return http.redirect_to("evidence-detail", item_id=row.item_id)
         status = outcome.status
-    context = {**_context(row, request.actor), "close_form": form}
+    context = {**_context(row, actor_of(request)), "close_form": form}
     return http.page(request, "evidence/observation.html", context, status=status)
 
 
@@ -126,7 +127,7 @@ def _kept(form: CloseForm, row: Observation) -> dict[str, Any]:
 
 def offer(request: HttpRequest, enrolment_id: UUID, session_id: UUID) -> HttpResponse:
     """A learner offers a signed session nobody observed."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     enrolment = http.load(Enrolment, actor, Can.OFFER_EVIDENCE, enrolment_id)
     session = _session_of(enrolment, session_id)
     assessors = queries.assessors_of(enrolment.organisation, but=enrolment.learner_id)

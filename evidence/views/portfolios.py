@@ -15,19 +15,19 @@ from evidence import coded, presenting, queries, relations, services
 from evidence.forms import EnrolForm, EntryForm, ReadingForm
 from evidence.models import Enrolment, EvidenceItem
 from evidence.services import CentreSettings
-from evidence.views import versions_after
+from evidence.views import actor_of, versions_after
 
 ENROLMENTS = Enrolment.objects.select_related("learner", "organisation", "pack", "verified_by")
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for this person; a learner with one portfolio goes straight to it."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     rows = queries.enrolments(actor, Can.READ_PORTFOLIO)
     if len(rows) == 1 and rows[0].learner_id == actor.staff_id:
         return http.redirect_to("portfolio-detail", enrolment_id=rows[0].id)
     inbox = queries.inbox(actor)
-    running = [(coded.coded(session), session, enrolment) for session, enrolment in inbox.running]
+    running = [(coded.head(session), session, enrolment) for session, enrolment in inbox.running]
     centres = Organisation.objects.filter(id__in=relations.centres(actor, Can.SET_CENTRE, Relation.MEMBER))
     context = {
         "inbox": inbox,
@@ -43,7 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def portfolio(request: HttpRequest, enrolment_id: UUID) -> HttpResponse:
     """Counters, the grid of criteria, and the evidence."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     enrolment = http.load(Enrolment, actor, Can.READ_PORTFOLIO, enrolment_id, queryset=ENROLMENTS)
     is_own = enrolment.learner_id == actor.staff_id
     shown = queries.portfolio(enrolment, at=clock.now(), with_unoffered=is_own)
@@ -57,7 +57,7 @@ def portfolio(request: HttpRequest, enrolment_id: UUID) -> HttpResponse:
         "legend": presenting.legend(),
         "lines": presenting.lines(shown),
         "readable": _readable(actor, shown),
-        "unoffered": [(coded.coded(session), session) for session in shown.unoffered],
+        "unoffered": [(coded.head(session), session) for session in shown.unoffered],
         "met": sum(progress.met for progress in shown.tally.units),
     }
     return http.page(request, "evidence/portfolio.html", context)
@@ -71,7 +71,7 @@ def _readable(actor: Any, shown: queries.Portfolio) -> set[UUID]:
 
 def criterion(request: HttpRequest, enrolment_id: UUID, criterion: str) -> HttpResponse:
     """One cell of the grid: what the criterion asks and the evidence for it."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     enrolment = http.load(Enrolment, actor, Can.READ_PORTFOLIO, enrolment_id, queryset=ENROLMENTS)
     shown = queries.portfolio(enrolment, at=clock.now())
     cell = shown.tally.cell_by_key.get(criterion)
@@ -90,7 +90,7 @@ def criterion(request: HttpRequest, enrolment_id: UUID, criterion: str) -> HttpR
 
 def learners(request: HttpRequest) -> HttpResponse:
     """Registered learners, and the form that registers one."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     centre = _centre(actor, Can.ENROL_LEARNER)
     form = EnrolForm(request.POST or None, centre=centre, initial={"enrolled_on": clock.today().isoformat()})
     status = 200
@@ -109,7 +109,8 @@ def learners(request: HttpRequest) -> HttpResponse:
 def _centre(actor: Any, can: Can) -> Organisation:
     """The person's centre: the first by name of those where the verb is granted."""
     ids = relations.centres(actor, can, Relation.MEMBER)
-    found = Organisation.objects.filter(id__in=ids).exclude(kind="clinic").order_by("name").first()
+    rows = Organisation.objects.filter(id__in=ids).exclude(kind="clinic").order_by("name")
+    found: Organisation | None = rows.first()
     if found is None:
         raise Http404
     return found
@@ -117,7 +118,7 @@ def _centre(actor: Any, can: Can) -> Organisation:
 
 def entry(request: HttpRequest, enrolment_id: UUID) -> HttpResponse:
     """The proofs of the entry requirements."""
-    enrolment = http.load(Enrolment, request.actor, Can.ENROL_LEARNER, enrolment_id, queryset=ENROLMENTS)
+    enrolment = http.load(Enrolment, actor_of(request), Can.ENROL_LEARNER, enrolment_id, queryset=ENROLMENTS)
     initial = {"version": enrolment.version, "seen": enrolment.entry_seen}
     form = EntryForm(request.POST or None, pack=queries.pack_of(enrolment), initial=initial)
     status, versions = 200, []
@@ -125,7 +126,7 @@ def entry(request: HttpRequest, enrolment_id: UUID) -> HttpResponse:
         status = 422
         if form.is_valid():
             with http.with_refusals(form) as outcome:
-                services.verify_entry(enrolment, **form.cleaned_data, by=request.actor, at=clock.now())
+                services.verify_entry(enrolment, **form.cleaned_data, by=actor_of(request), at=clock.now())
             if outcome.ok:
                 return http.redirect_to("learner-list")
             status, versions = outcome.status, versions_after(outcome, form, enrolment)
@@ -136,7 +137,7 @@ def entry(request: HttpRequest, enrolment_id: UUID) -> HttpResponse:
 
 def centre(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
     """How the centre reads the qualification."""
-    row = http.load(Organisation, request.actor, Can.SET_CENTRE, organisation_id)
+    row = http.load(Organisation, actor_of(request), Can.SET_CENTRE, organisation_id)
     settings = queries.centre_settings(row)
     reading = settings.reading
     initial = {
@@ -153,7 +154,7 @@ def centre(request: HttpRequest, organisation_id: UUID) -> HttpResponse:
             version = values.pop("version")
             with http.with_refusals(form) as outcome:
                 services.set_centre_reading(
-                    row, settings=CentreSettings(**values), by=request.actor, at=clock.now(), version=version
+                    row, settings=CentreSettings(**values), by=actor_of(request), at=clock.now(), version=version
                 )
             if outcome.ok:
                 return http.redirect_to("centre-detail", organisation_id=row.id)
