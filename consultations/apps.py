@@ -11,6 +11,7 @@ _FROZEN = {
     "consultations_serviceplan": "agreed_at IS NOT NULL",
     "consultations_screeningrun": "TRUE",
     "consultations_clearance": "TRUE",
+    "consultations_allergycoding": "TRUE",
     "consultations_override": "TRUE",
     "consultations_suitabilitydecision": "TRUE",
     "consultations_photographrefusal": "TRUE",

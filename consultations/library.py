@@ -60,3 +60,15 @@ def vocabulary(asked: Questionnaire) -> Vocabulary:
         allergen_tags=frozenset(catalogue.tags()),
         contraindication_tags=frozenset(contraindications),
     )
+
+
+@lru_cache(maxsize=1)
+def shipped_instruments() -> Any:
+    """The skin instruments of clinical-content.md F."""
+    return read("instruments")
+
+
+@lru_cache(maxsize=1)
+def shipped_photo_protocol() -> Any:
+    """The photo protocol of clinical-content.md G."""
+    return read("photo_protocol")

@@ -1,4 +1,4 @@
-"""What is planned, as the screen needs it. Treatments fill a `ScreenPlan` before a session; consultations from a plan. Pure."""
+"""What is planned, as the screen needs it: filled from a plan, or by treatments before a session. Pure."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from consultations.case import PlannedConsumable, PlannedProduct
 class ScreenPlan:
     """One modality on one day.
 
-    `facts` maps full fact names (`f.emergency_ready`, `d.setting`, `session.modalities`, `u.level`) to values; None is unknown.
+    `facts` maps full fact names (`f.emergency_ready`, `d.setting`, `session.modalities`, `u.level`) to values; None is
+    unknown.
     `is_session`: everything counts as chosen, so a fact that is missing fires. `subject_id` is the session's id.
     """
 

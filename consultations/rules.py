@@ -65,8 +65,8 @@ def check_clearable(finding: Finding) -> None:
 def stops_suitable(finding: Finding) -> bool:
     """Whether an open finding forbids the decision "suitable".
 
-    Stops and findings that need clearance do, and waits without a date. A wait with a date only moves the first session, and
-    a finding that waits for facts of the session is asked again before it.
+    Stops and findings that need clearance do, and waits without a date. A wait with a date only moves the first
+    session, and a finding that waits for facts of the session is asked again before it.
     """
     if finding.awaits_facts or finding.severity is Severity.CAUTION:
         return False

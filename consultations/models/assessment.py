@@ -13,7 +13,7 @@ from consultations.models.consultation import Consultation
 
 
 class SkinAnalysis(ClientRecord):
-    """Skin analysis of one consultation. `scores` holds items, totals, types, Glogau and zone grades (instrument FST-10, F2).
+    """Skin analysis of one consultation. `scores` holds items, totals, types, Glogau, zone grades (F1, F2).
 
     Frozen with the consultation (`frozen_at`).
     """

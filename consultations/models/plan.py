@@ -17,7 +17,8 @@ from consultations.models.consultation import Consultation
 
 
 class ServicePlan(ClientRecord):
-    """A plan of sessions (S74). Days between sessions, price in pence. Frozen once agreed; a new plan replaces it by a row.
+    """A plan of sessions (S74). Days between sessions, price in pence. Frozen once agreed; a later plan
+    replaces it by a row.
 
     `zones` are zone ids of the anatomy. `state` is draft or agreed; `standing` also says superseded.
     """

@@ -63,3 +63,23 @@ class Override(_Answer):
 
     finding = SealedJSON(sealed_as="override.finding", default=dict)
     reason = SealedText(sealed_as="override.reason")
+
+
+class AllergyCoding(ClientRecord):
+    """A trained person coded words of the client to tags, or found that they are no allergy (R179). Append-only.
+
+    `question` is the item the words came from, `position` the row of a list (0 otherwise), `tags` what it was coded to.
+    """
+
+    consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="codings")
+    question = models.CharField(max_length=20)
+    position = models.PositiveSmallIntegerField(default=0)
+    words = SealedText(sealed_as="coding.words", default="")
+    tags = SealedJSON(sealed_as="coding.tags", default=list)
+    coded_at = models.DateTimeField()
+    coded_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["consultation", "question", "position"], name="consultations_coding_once")
+        ]

@@ -9,7 +9,8 @@ export function saver(form, showError) {
   const version = form.querySelector('[name="version"]');
   const token = form.querySelector('[name="csrfmiddlewaretoken"]').value;
   let waiting = {};
-  let sending = null;
+  let chain = Promise.resolve(true);
+  let isKept = false;
   let timer = 0;
 
   async function request(answers) {
@@ -55,28 +56,29 @@ export function saver(form, showError) {
         if (!(await sendOnce())) failed = true;
       }
       if (!failed) status.saved();
-      await forget().catch(() => {});
+      if (isKept) await forget().catch(() => {});
+      isKept = false;
       return true;
     } catch {
       const count = Object.keys(waiting).length;
       status.waiting(count);
       await keep(url, waiting).catch(() => {});
+      isKept = true;
       timer = setTimeout(flush, RETRY_MS);
       return false;
     }
   }
 
-  async function flush() {
-    if (sending) await sending;
-    sending = drain();
-    const saved = await sending;
-    sending = null;
-    return saved;
+  // One request at a time, in order.
+  function flush() {
+    chain = chain.then(drain);
+    return chain;
   }
 
   async function restore() {
     const found = await kept(url).catch(() => ({}));
     if (Object.keys(found).length) {
+      isKept = true;
       waiting = { ...found, ...waiting };
       await flush();
       location.reload();

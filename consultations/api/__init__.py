@@ -1,0 +1,1 @@
+"""The API door of consultations: the same verbs as the pages."""

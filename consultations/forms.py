@@ -1,0 +1,263 @@
+"""Shapes of what comes in through pages. Rules are in the services."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from clinic.catalogue import content as catalogue
+from clinic.errors import InvalidValue
+from consultations import library, rules
+from consultations.choices import AskedBy, ClearedBy, ConsultationKind, DecisionKind, Modality, ModalityInterest
+from consultations.questionnaire import Field, Item
+
+
+def version_of(data: QueryDict) -> int | None:
+    """The version a form carries."""
+    given = data.get("version", "")
+    return int(given) if given.isdecimal() else None
+
+
+# questionnaire --------------------------------------------------------------------------------------------------------
+def read_answers(data: QueryDict, items: Mapping[str, Item]) -> dict[str, Any]:
+    """Answers of a posted questionnaire. An item that is on the form and left empty becomes None."""
+    present = set(data.getlist("shown")) or set(items)
+    return {name: _answer(data, item) for name, item in items.items() if name in present}
+
+
+def _answer(data: QueryDict, item: Item) -> Any:
+    name = f"q_{item.id}"
+    given = data.get(name, "").strip()
+    if item.type == "multi":
+        return data.getlist(name) or None
+    if item.type == "group":
+        return _rows(data, item)
+    if item.type == "dn":
+        on = data.get(f"{name}_on", "").strip()
+        return given if given in ("none", "unsure") else on or None
+    if item.type in ("int", "dec", "s10"):
+        return _number(given)
+    return given or None
+
+
+def _number(given: str) -> Any:
+    try:
+        value = float(given.replace(",", "."))
+    except ValueError:
+        return given or None
+    return int(value) if value == int(value) else value
+
+
+def _rows(data: QueryDict, item: Item) -> list[dict[str, Any]] | None:
+    rows = []
+    for number in range(60):
+        names = {field.id: f"q_{item.id}_{number}_{field.id}" for field in item.fields}
+        if not any(name in data for name in names.values()):
+            break
+        row = {field.id: _cell(data.get(names[field.id], ""), field) for field in item.fields}
+        kept = {key: value for key, value in row.items() if value is not None}
+        if kept:
+            rows.append(kept)
+    none_taken = data.get(f"q_{item.id}_none") == "yes"
+    return rows or ([] if none_taken else None)
+
+
+def _cell(given: str, field: Field) -> Any:
+    text = given.strip()
+    if field.type == "bool":
+        return {"yes": True, "no": False}.get(text)
+    return text or None
+
+
+# other pages ----------------------------------------------------------------------------------------------------------
+class StartForm(forms.Form):
+    """Begin a consultation."""
+
+    kind = forms.ChoiceField(label="Kind", choices=ConsultationKind.choices, widget=forms.RadioSelect)
+    interest = forms.ChoiceField(
+        label="What does the client come for?", choices=ModalityInterest.choices, widget=forms.RadioSelect
+    )
+    asked_by = forms.ChoiceField(
+        label="How will the questions be asked?", choices=AskedBy.choices, widget=forms.RadioSelect
+    )
+
+
+class ClearForm(forms.Form):
+    """Clear a finding."""
+
+    rule = forms.CharField(widget=forms.HiddenInput)
+    seen = forms.ChoiceField(label="What was seen", choices=ClearedBy.choices)
+    reason = forms.CharField(label="What it says", widget=forms.Textarea(attrs={"rows": 2}), max_length=2000)
+
+
+class OverrideForm(forms.Form):
+    """Override a finding."""
+
+    rule = forms.CharField(widget=forms.HiddenInput)
+    reason = forms.CharField(label="Reason", widget=forms.Textarea(attrs={"rows": 2}), max_length=2000)
+
+
+class CodeForm(forms.Form):
+    """Code a client's words about an allergy."""
+
+    question = forms.CharField(widget=forms.HiddenInput)
+    position = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    tags = forms.MultipleChoiceField(
+        label="Tags", required=False, choices=(), widget=forms.SelectMultiple(attrs={"size": 6})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = sorted(catalogue.tags().values(), key=lambda tag: tag.label)
+        self.fields["tags"].choices = [(tag.id, tag.label) for tag in rows]  # type: ignore[attr-defined]
+
+
+class SkinForm(forms.Form):
+    """Skin analysis: ten phototype items, the clinician's type, Glogau, zone grades."""
+
+    clinician_type = forms.TypedChoiceField(
+        label="Your phototype",
+        coerce=int,
+        choices=list(enumerate(("I", "II", "III", "IV", "V", "VI"), 1)),
+        widget=forms.RadioSelect,
+    )
+    type_reason = forms.CharField(
+        label="Why it differs from the score", required=False, max_length=500, widget=forms.TextInput
+    )
+    glogau = forms.TypedChoiceField(label="Photoageing (Glogau)", coerce=int, choices=(), widget=forms.RadioSelect)
+    pre_checks = forms.MultipleChoiceField(
+        label="Before you start", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    notes = forms.CharField(label="Notes", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        body = library.shipped_instruments()
+        scales = {scale["id"]: scale for scale in body["scales"]}
+        self.fields["glogau"].choices = list(scales["GLOGAU"]["values"].items())  # type: ignore[attr-defined]
+        self.fields["pre_checks"].choices = [  # type: ignore[attr-defined]
+            (check["id"], check["wording"]) for check in body["pre_checks"]
+        ]
+        for item in body["phototype"]["items"]:
+            choices = list(enumerate(item["options"]))
+            self.fields[item["id"]] = forms.TypedChoiceField(
+                label=item["wording"], coerce=int, choices=choices, widget=forms.RadioSelect
+            )
+        for scale in rules.ZONE_SCALES:
+            for zone in rules.ZONES:
+                choices = [(grade, f"{grade} {word}") for grade, word in scales[scale]["values"].items()]
+                self.fields[f"{scale.lower()}_{zone}"] = forms.TypedChoiceField(
+                    label=f"{scales[scale]['title']}, {zone}", coerce=int, choices=[("", "Choose"), *choices]
+                )
+
+    @property
+    def phototype_fields(self) -> list[Any]:
+        """The ten items."""
+        return [self[f"fst_{number}"] for number in range(1, 11)]
+
+    @property
+    def zone_rows(self) -> list[dict[str, Any]]:
+        """A row of grades for each scale."""
+        scales = {scale["id"]: scale["title"] for scale in library.shipped_instruments()["scales"]}
+        return [
+            {"title": scales[scale], "fields": [self[f"{scale.lower()}_{zone}"] for zone in rules.ZONES]}
+            for scale in rules.ZONE_SCALES
+        ]
+
+
+class PhotographForm(forms.Form):
+    """One before photograph."""
+
+    photograph = forms.FileField(
+        label="Photograph", widget=forms.FileInput(attrs={"accept": "image/*", "capture": "environment"})
+    )
+    view = forms.ChoiceField(label="View", choices=())
+    is_agreed = forms.BooleanField(label="The client agrees to this photograph for their record", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        views = library.shipped_photo_protocol()["views"]
+        self.fields["view"].choices = [(view["id"], view["view"]) for view in views]  # type: ignore[attr-defined]
+
+
+class DecisionForm(forms.Form):
+    """Suitable, defer, refer or decline."""
+
+    kind = forms.ChoiceField(label="Decision", choices=DecisionKind.choices, widget=forms.RadioSelect)
+    reason = forms.CharField(label="Reason", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    recommendation = forms.CharField(
+        label="What you recommend, and the alternatives you talked about", required=False, max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )  # fmt: skip
+
+
+class PlanForm(forms.Form):
+    """A course of sessions."""
+
+    modality = forms.ChoiceField(label="Treatment", choices=Modality.choices, widget=forms.RadioSelect)
+    technique = forms.ChoiceField(label="Technique", choices=())
+    product = forms.ChoiceField(label="Product", choices=(), required=False)
+    protocol = forms.ChoiceField(label="Protocol", choices=())
+    zones = forms.MultipleChoiceField(label="Areas", choices=(), widget=forms.CheckboxSelectMultiple)
+    sessions = forms.IntegerField(label="Sessions", min_value=1, max_value=40, initial=3)
+    interval_days = forms.IntegerField(
+        label="Days between sessions", min_value=1, max_value=120, initial=rules.USUAL_INTERVAL_DAYS
+    )
+    sessions_reason = forms.CharField(
+        label="Reason for fewer than 3 or more than 15 sessions", required=False, max_length=500
+    )
+    price = forms.DecimalField(label="Price of the course", required=False, min_value=0, max_digits=8, decimal_places=2)
+    aim = forms.CharField(
+        label="Aim agreed with the client", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, products: Any = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices: dict[str, Any] = {
+            "technique": [(row.id, f"{row.label} ({row.modality})") for row in catalogue.techniques().values()],
+            "protocol": [
+                (row.id, f"{row.label} ({row.modality})")
+                for row in catalogue.protocols().values() if not row.information_only
+            ],
+            "product": [("", "None"), *((str(row.pk), f"{row.name}, {row.maker}") for row in products)],
+            "zones": [(row.id, row.label) for row in catalogue.areas().values() if row.treatable],
+        }  # fmt: skip
+        for name, rows in choices.items():
+            self.fields[name].choices = rows  # type: ignore[attr-defined]
+
+    @property
+    def price_pence(self) -> int | None:
+        """The price in pence."""
+        price = self.cleaned_data.get("price")
+        return None if price is None else int(price * 100)
+
+
+class AgreeForm(forms.Form):
+    """The plan is agreed."""
+
+    agreed_with = forms.CharField(label="Agreed with", max_length=200)
+
+
+class SignForm(forms.Form):
+    """Sign a consultation."""
+
+    summary = forms.CharField(
+        label="Summary for the next reader", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class AbandonForm(forms.Form):
+    """End a consultation without a decision."""
+
+    reason = forms.CharField(label="Why it ends here", max_length=1000)
+
+
+def require_valid(form: forms.Form) -> Mapping[str, Any]:
+    """The cleaned values. Raises InvalidValue naming the first field that is wrong."""
+    if form.is_valid():
+        return form.cleaned_data
+    field, messages = next(iter(form.errors.items()))
+    raise InvalidValue(str(messages[0]), code="invalid", field=field)

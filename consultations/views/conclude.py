@@ -1,0 +1,185 @@
+"""Pages: decision, plan, signature."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+
+from clinic import clock
+from clinic.access import Can
+from clinic.catalogue import content as catalogue
+from clinic.catalogue import queries as catalogue_queries
+from clinic.errors import DomainError
+from clinic.http import load, page, redirect_to, with_refusals
+from consultations import findings, forms, presenting, queries, rules, services, steps
+from consultations.choices import ConsultationState, DecisionKind
+from consultations.models import Consultation, ServicePlan
+from consultations.views import frame
+
+
+def _open_stops(row: Consultation) -> list[Any]:
+    run = findings.latest_run(row)
+    open_now = findings.open_findings(row.client, run, steps.day(clock.now()))
+    return [finding for finding in open_now if rules.stops_suitable(finding)]
+
+
+def decision(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
+    """GET: what is open, and the decision. POST: decide."""
+    actor = frame.actor_of(request)
+    row = (
+        frame.read(request, consultation_id)
+        if request.method == "GET"
+        else frame.consultation_of(actor, Can.WRITE_CONSULTATION, consultation_id)
+    )
+    form = forms.DecisionForm(request.POST or None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            version = forms.version_of(request.POST)
+            with with_refusals(form) as outcome:
+                made = services.decide(row, by=actor, at=clock.now(), version=version, **form.cleaned_data)
+            if outcome.ok:
+                is_suitable = made.kind == DecisionKind.SUITABLE
+                return redirect_to("consultation-plan" if is_suitable else "consultation-sign", consultation_id=row.pk)
+            status = outcome.status
+    run = findings.latest_run(row)
+    standing = findings.standing(run, steps.day(clock.now())) if run else ()
+    open_now = [presenting.finding_data(item, row.response) for item in standing if item.is_open]
+    context = frame.context(
+        request, row, form=form, decision=queries.latest_decision(row), stops=_open_stops(row),
+        open_findings=[item for item in open_now if not item["awaits_facts"]],
+        is_ready=row.state in (ConsultationState.SCREENED, ConsultationState.DECIDED),
+    )  # fmt: skip
+    return page(request, "consultations/decision.html", context, status=status)
+
+
+def _plan_form(request: HttpRequest, row: Consultation, data: Any = None) -> forms.PlanForm:
+    plan = queries.plan_of(row)
+    products = catalogue_queries.products(frame.actor_of(request))
+    return forms.PlanForm(data, products=products, initial=_plan_initial(row, plan))
+
+
+def _plan_initial(row: Consultation, plan: ServicePlan | None) -> dict[str, Any]:
+    if plan is None:
+        modality = queries.modalities_of(row)[0]
+        return {"modality": modality, "sessions": 3, "interval_days": rules.USUAL_INTERVAL_DAYS, "protocol": "L01"}
+    price = None if plan.price_pence is None else plan.price_pence / 100
+    return {
+        **plan.in_words(),
+        "product": str(plan.product_id or ""),
+        "price": price,
+        "aim": plan.aim,
+        "sessions_reason": plan.sessions_reason,
+    }
+
+
+def plan_values(values: Mapping[str, Any], row: Consultation, actor: Any, price_pence: int | None) -> dict[str, Any]:
+    """A form's values as `draft_plan` takes them."""
+    given = values.get("product")
+    product = catalogue_queries.products(actor).filter(pk=given).first() if given else None
+    return {
+        **{key: value for key, value in values.items() if key not in ("price", "product")},
+        "product": product,
+        "price_pence": price_pence,
+    }
+
+
+def plan(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
+    """GET: the plan. POST: write the draft; the rules run on its product and areas."""
+    actor = frame.actor_of(request)
+    if request.method == "GET":
+        row = frame.read(request, consultation_id)
+        return _plan_page(request, row, _plan_form(request, row))
+    row = frame.consultation_of(actor, Can.WRITE_CONSULTATION, consultation_id)
+    form = _plan_form(request, row, request.POST)
+    status = 422
+    if form.is_valid():
+        version = forms.version_of(request.POST)
+        with with_refusals(form) as outcome:
+            values = plan_values(form.cleaned_data, row, actor, form.price_pence)
+            services.draft_plan(row, by=actor, at=clock.now(), version=version, **values)
+        if outcome.ok:
+            messages.success(request, "The draft is saved and screened. Agree it with the client.")
+            return redirect_to("consultation-plan", consultation_id=row.pk)
+        status = outcome.status
+    return _plan_page(request, row, form, status=status)
+
+
+def _plan_page(
+    request: HttpRequest,
+    row: Consultation,
+    form: forms.PlanForm,
+    *,
+    error: DomainError | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    current = queries.plan_of(row)
+    made = queries.latest_decision(row)
+    context = frame.context(
+        request, row, form=form, plan=current, error=error, stops=_open_stops(row) if current else [],
+        agree_form=forms.AgreeForm(initial={"agreed_with": row.client.legal_name}), words=_words(current),
+        is_suitable=made is not None and made.kind == DecisionKind.SUITABLE,
+    )  # fmt: skip
+    return page(request, "consultations/plan.html", context, status=status)
+
+
+def _words(row: ServicePlan | None) -> dict[str, Any]:
+    if row is None:
+        return {}
+    areas = catalogue.areas()
+    return {
+        "technique": catalogue.techniques()[row.technique].label,
+        "protocol": catalogue.protocols()[row.protocol].label,
+        "zones": ", ".join(areas[zone].label for zone in row.zones),
+        "price": None if row.price_pence is None else row.price_pence / 100,
+    }
+
+
+def agree(request: HttpRequest, consultation_id: UUID, plan_id: UUID) -> HttpResponse:
+    """The plan is agreed with the client by name."""
+    actor = frame.actor_of(request)
+    row = frame.consultation_of(actor, Can.WRITE_CONSULTATION, consultation_id)
+    draft = load(ServicePlan, actor, Can.WRITE_CONSULTATION, plan_id, consultation_id=consultation_id)
+    try:
+        values = forms.require_valid(forms.AgreeForm(request.POST))
+        services.agree_plan(draft, by=actor, at=clock.now(), version=forms.version_of(request.POST), **values)
+    except DomainError as error:
+        return _plan_page(request, row, _plan_form(request, row), error=error, status=error.status)
+    messages.success(request, "The plan is agreed.")
+    return redirect_to("consultation-sign", consultation_id=row.pk)
+
+
+def sign(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
+    """GET: everything on one page, and why it cannot be signed yet. POST: sign; frozen and sealed from then on."""
+    actor = frame.actor_of(request)
+    row = (
+        frame.read(request, consultation_id)
+        if request.method == "GET"
+        else frame.consultation_of(actor, Can.SIGN_CONSULTATION, consultation_id)
+    )
+    form = forms.SignForm(request.POST or None, initial={"summary": row.summary})
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        version = forms.version_of(request.POST)
+        with with_refusals(form) as outcome:
+            services.sign_consultation(row, by=actor, at=clock.now(), version=version, **form.cleaned_data)
+        if outcome.ok:
+            messages.success(request, "The consultation is signed and sealed.")
+            return redirect_to("client-detail", client_id=row.client_id)
+        status = outcome.status
+    run = findings.latest_run(row)
+    standing = findings.standing(run, steps.day(clock.now())) if run else ()
+    current = queries.plan_of(row)
+    context = frame.context(
+        request, row, form=form, missing=queries.missing_to_sign(row) if row.is_open else (),
+        decision=queries.latest_decision(row), analysis=queries.skin_analysis_of(row), plan=current,
+        words=_words(current), settled=[item for item in standing if not item.is_open], run=run,
+        open_findings=[presenting.finding_data(item, row.response) for item in standing if item.is_open
+                       and not item.finding.awaits_facts],
+    )  # fmt: skip
+    return page(request, "consultations/sign.html", context, status=status)

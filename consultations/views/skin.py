@@ -1,0 +1,123 @@
+"""Pages: skin analysis and the before photograph."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+
+from clinic import clock
+from clinic.access import Can, may
+from clinic.errors import DomainError
+from clinic.http import page, redirect_to, with_refusals
+from clinic.photos import queries as photo_queries
+from consultations import forms, library, queries, rules, services
+from consultations.choices import ConsultationState
+from consultations.models import Consultation, ConsultationPhoto, PhotographRefusal
+from consultations.services.analysis import SkinFindings
+from consultations.views import frame
+
+
+def seen_of(values: Mapping[str, Any]) -> SkinFindings:
+    """The analysis a form or an API body holds."""
+    return SkinFindings(
+        phototype_items={f"fst_{number}": values[f"fst_{number}"] for number in range(1, 11)},
+        clinician_type=values["clinician_type"],
+        glogau=values["glogau"],
+        zones={scale: {zone: values[f"{scale.lower()}_{zone}"] for zone in rules.ZONES} for scale in rules.ZONE_SCALES},
+        pre_checks=tuple(values.get("pre_checks") or ()),
+        type_reason=values.get("type_reason") or "",
+        notes=values.get("notes") or "",
+    )
+
+
+def _initial(row: Consultation) -> dict[str, Any]:
+    analysis = queries.skin_analysis_of(row)
+    if analysis is None:
+        return {}
+    scores = analysis.scores
+    zones = {f"{scale.lower()}_{zone}": grade for scale, of in scores["zones"].items() for zone, grade in of.items()}
+    names = {"clinician_type": scores["type"], "type_reason": scores["type_reason"], "glogau": scores["glogau"]}
+    return {**scores["items"], **zones, **names, "pre_checks": scores["pre_checks"], "notes": analysis.notes}
+
+
+def skin_analysis(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
+    """GET: the analysis form with the photograph beside it. POST: record the analysis; the rules run again."""
+    actor = frame.actor_of(request)
+    if request.method == "GET":
+        row = frame.read(request, consultation_id)
+        return _page(request, row, forms.SkinForm(initial=_initial(row)))
+    row = frame.consultation_of(actor, Can.WRITE_CONSULTATION, consultation_id)
+    form = forms.SkinForm(request.POST)
+    status = 422
+    if form.is_valid():
+        with with_refusals(form) as outcome:
+            services.record_skin_analysis(
+                row, seen_of(form.cleaned_data), by=actor, at=clock.now(), version=forms.version_of(request.POST)
+            )
+        if outcome.ok:
+            messages.success(request, "The skin analysis is recorded.")
+            return redirect_to("consultation-decision", consultation_id=row.pk)
+        status = outcome.status
+    return _page(request, row, form, status=status)
+
+
+def _page(
+    request: HttpRequest,
+    row: Consultation,
+    form: forms.SkinForm,
+    *,
+    photo_form: forms.PhotographForm | None = None,
+    error: DomainError | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    analysis = queries.skin_analysis_of(row)
+    may_read = may(frame.actor_of(request), Can.READ_PHOTO, row)
+    may_photograph = row.is_open and may(frame.actor_of(request), Can.TAKE_PHOTO, row)
+    context = frame.context(
+        request, row, form=form, analysis=analysis, photo_form=photo_form or forms.PhotographForm(), error=error,
+        photos=[photo_queries.shown(kept.photo, at=clock.now()) for kept in _photos(row, may_read=may_read)],
+        refusal=PhotographRefusal.objects.filter(consultation=row).first(), may_photograph=may_photograph,
+        bands=library.shipped_instruments()["phototype"]["bands"],
+        is_ready=row.state in (ConsultationState.SCREENED, ConsultationState.DECIDED),
+    )  # fmt: skip
+    return page(request, "consultations/skin.html", context, status=status)
+
+
+def _photos(row: Consultation, *, may_read: bool) -> list[ConsultationPhoto]:
+    rows = ConsultationPhoto.objects.filter(consultation=row).select_related("photo").order_by("recorded_at")
+    return list(rows) if may_read else []
+
+
+def photograph(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
+    """Keep one before photograph, if the client agrees."""
+    actor = frame.actor_of(request)
+    row = frame.consultation_of(actor, Can.TAKE_PHOTO, consultation_id)
+    form = forms.PhotographForm(request.POST, request.FILES)
+    status = 422
+    if form.is_valid():
+        with with_refusals(form) as outcome:
+            services.take_photograph(
+                row, form.cleaned_data["photograph"], is_agreed=form.cleaned_data["is_agreed"],
+                view=form.cleaned_data["view"], by=actor, at=clock.now(),
+            )  # fmt: skip
+        if outcome.ok:
+            messages.success(request, "The photograph is kept, sealed.")
+            return redirect_to("consultation-skin", consultation_id=row.pk)
+        status = outcome.status
+    return _page(request, row, forms.SkinForm(initial=_initial(row)), photo_form=form, status=status)
+
+
+def refuse_photograph(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
+    """Record that the client does not want a photograph; nothing else changes."""
+    actor = frame.actor_of(request)
+    row = frame.consultation_of(actor, Can.WRITE_CONSULTATION, consultation_id)
+    try:
+        services.refuse_photograph(row, by=actor, at=clock.now())
+    except DomainError as error:
+        return _page(request, row, forms.SkinForm(initial=_initial(row)), error=error, status=error.status)
+    messages.success(request, "Recorded: no photograph. Nothing is blocked by it.")
+    return redirect_to("consultation-skin", consultation_id=row.pk)

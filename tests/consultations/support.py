@@ -1,0 +1,110 @@
+"""How tests of this app reach a state: through the real services."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from clinic.actors import Actor
+from consultations import example, library, services
+from consultations.models import Consultation, QuestionnaireResponse
+from consultations.services.analysis import SkinFindings
+from tests.factories import NOW, TODAY, World, publish_all
+
+STAFF_ONLY = {"id_doc": "passport", "id_capacity": "yes"}
+
+
+def open_world(world: World) -> World:
+    """The world with all content published."""
+    publish_all(world.organisation, world.people["lead"])
+    return world
+
+
+def healthy(**changes: Any) -> dict[str, Any]:
+    """Safe answers to every question, for a person who agrees with the client record of `world.own`."""
+    answers = example.healthy_answers(library.shipped_questionnaire(), TODAY)
+    answers |= {"id_name": "Amara Okafor", "id_known_as": "Amy", "id_dob": "1988-05-04", "id_contact": "07700 900100"}
+    answers.pop("id_needs")
+    answers.pop("id_emergency")
+    answers.pop("id_sex")
+    answers.pop("gp_name")
+    return answers | {"id_emergency": "Ada", "id_sex": "female"} | changes
+
+
+def start(world: World, **changes: Any) -> Consultation:
+    """An open full consultation of `world.own` by the practitioner."""
+    values: dict[str, Any] = {
+        "kind": "full",
+        "practitioner": world.people["practitioner"],
+        "by": actor(world),
+        "at": NOW,
+    }
+    return services.start_consultation(world.own, **{**values, **changes})
+
+
+def actor(world: World, role: str = "practitioner") -> Actor:
+    """The actor of a role."""
+    return world.actor(role)
+
+
+def saved(world: World, consultation: Consultation, **changes: Any) -> QuestionnaireResponse:
+    """Its answers saved, all but the staff-only ones."""
+    answers = {key: value for key, value in healthy(**changes).items() if key not in STAFF_ONLY}
+    return services.save_answers(consultation.response, answers, by=actor(world), at=NOW)
+
+
+def answered(world: World, *, kind: str = "full", interest: str = "injection", **changes: Any) -> Consultation:
+    """A consultation whose answers are confirmed and screened."""
+    consultation = start(world, kind=kind, interest=interest)
+    response = saved(world, consultation, **changes)
+    response = services.submit_answers(response, by=actor(world), at=NOW)
+    services.confirm_answers(response, STAFF_ONLY, by=actor(world), at=NOW)
+    return Consultation.objects.get(pk=consultation.pk)
+
+
+def skin(**changes: Any) -> SkinFindings:
+    """A skin analysis: phototype II by score and eye."""
+    values: dict[str, Any] = {
+        "phototype_items": {f"fst_{number}": 1 for number in range(1, 11)}, "clinician_type": 2, "glogau": 2,
+        "zones": {scale: dict.fromkeys(("forehead", "cheeks", "chin"), 1) for scale in ("PORE", "TEXTURE", "TONE")},
+    }  # fmt: skip
+    return SkinFindings(**{**values, **changes})
+
+
+def decided(world: World, **changes: Any) -> Consultation:
+    """A consultation with analysis and the decision suitable."""
+    consultation = answered(world, **changes)
+    services.record_skin_analysis(consultation, skin(), by=actor(world), at=NOW)
+    services.decide(consultation, kind="suitable", reason="No stop, realistic aims.", by=actor(world), at=NOW)
+    return Consultation.objects.get(pk=consultation.pk)
+
+
+def make_product(world: World, ingredients: tuple[str, ...] = ("I01",), **values: Any) -> Any:
+    """A product of the clinic, made through the catalogue's service."""
+    from clinic.catalogue import services as products
+
+    data = {"name": f"Product {'-'.join(ingredients)}", "maker": "Maker", "legal": "device", "labelled_areas": ["face"]}
+    rows = [{"id": name} for name in ingredients]
+    return products.create_product(
+        world.organisation, ingredients=rows, by=world.actor("lead"), at=NOW, **{**data, **values}
+    )
+
+
+PLAN = {
+    "modality": "injection", "technique": "T01", "zones": ["forehead", "cheek_left"], "protocol": "L01", "sessions": 3,
+    "interval_days": 14,
+}  # fmt: skip
+
+
+def planned(world: World, **changes: Any) -> Consultation:
+    """A consultation with an agreed plan."""
+    consultation = decided(world)
+    plan = services.draft_plan(
+        consultation, product=make_product(world), by=actor(world), at=NOW, **{**PLAN, **changes}
+    )
+    services.agree_plan(plan, agreed_with="Amara Okafor", by=actor(world), at=NOW)
+    return Consultation.objects.get(pk=consultation.pk)
+
+
+def signed(world: World) -> Consultation:
+    """A signed consultation."""
+    return services.sign_consultation(planned(world), summary="Well.", by=actor(world), at=NOW)
