@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from clinic.access import Can
 from clinic.actors import Actor
 from clinic.catalogue import content, rules
+from clinic.catalogue.choices import Mode
 from clinic.catalogue.models import DepthLimit, Device, Product
 
 
@@ -81,3 +82,43 @@ def device_facts(device: Device, today: date) -> dict[str, Any]:
             f"{row.mode}.{row.parameter}": [float(row.minimum), float(row.maximum)] for row in device.ranges.all()
         },
     }
+
+
+def contraindication_words(product: Product) -> list[str]:
+    """Contraindication tags of a product, as words."""
+    return [tag.replace("_", " ") for tag in sorted(rules.contraindications(product.ingredient_ids))]
+
+
+def mode_labels(device: Device) -> list[str]:
+    """Modes of a device in words."""
+    return [Mode(mode).label for mode in device.modes]
+
+
+def range_values(device: Device) -> list[dict[str, Any]]:
+    """Ranges as the service takes them."""
+    names = ("mode", "parameter", "minimum", "maximum")
+    return [{name: getattr(row, name) for name in names} for row in device.ranges.all()]
+
+
+def range_lines(device: Device) -> list[dict[str, Any]]:
+    """Ranges of a device beside the guard rails of table D1."""
+    lines = []
+    for row in sorted(device.ranges.all(), key=lambda row: (row.mode, row.parameter)):
+        limit = next((x for x in content.limits_for(row.mode) if x.parameter == row.parameter), None)
+        lines.append(
+            {
+                "mode": Mode(row.mode).label,
+                "label": limit.label if limit else row.parameter,
+                "unit": limit.unit if limit else "",
+                "minimum": row.minimum.normalize(),
+                "maximum": row.maximum.normalize(),
+                "hard_max": "by the device" if limit is None or limit.hard_max is None else f"{limit.hard_max:g}",
+            }
+        )
+    return lines
+
+
+def depth_lines(organisation_id: UUID) -> list[dict[str, Any]]:
+    """The clinic's depth rows with the names of techniques."""
+    rows = DepthLimit.objects.filter(organisation_id=organisation_id).order_by("technique", "level")
+    return [{"technique": content.techniques()[row.technique], "row": row} for row in rows]

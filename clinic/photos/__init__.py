@@ -1,7 +1,7 @@
 """Photographs and sealed files.
 
 from clinic import photos
-photo = photos.store(upload, client=client, by=actor, at=now, view="P01", stage="baseline")
+photo = photos.store(upload, client=client, by=actor, at=now, view="P01", stage="before")
 """
 
 from clinic.photos.storing import address, open_photo, store

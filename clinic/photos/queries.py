@@ -63,7 +63,7 @@ def facts(client: Client, at: datetime) -> dict[str, Any]:
     return {
         "photo_strip": tuple(newest),
         "banner_photo_url": storing.address(front, "thumbnail", at=at) if front else "",
-        "has_baseline_photo": any(photo.stage == "baseline" for photo in rows),
+        "has_baseline_photo": any(photo.stage == "before" for photo in rows),
     }
 
 

@@ -35,7 +35,7 @@ NAMES = [
 
 
 def keep(world: World, **values: Any) -> Photo:
-    given = {"client": world.own, "view": "P01", "stage": "baseline", **values}
+    given = {"client": world.own, "view": "P01", "stage": "before", **values}
     return photos.store(JPEG, by=world.actor("practitioner"), at=NOW, **given)
 
 
@@ -62,7 +62,7 @@ def test_a_photograph_is_stored_in_three_sealed_sizes(world: World) -> None:
 def test_file_names_never_reach_the_disk(world: World, name: str) -> None:
     """SEC-C10: one shape of path, whatever the file was called."""
     photo = photos.store(
-        SimpleUploadedFile(name or "x", JPEG), client=world.own, by=SYSTEM, at=NOW, view="P01", stage="baseline"
+        SimpleUploadedFile(name or "x", JPEG), client=world.own, by=SYSTEM, at=NOW, view="P01", stage="before"
     )
     for size in photo.files:
         path = storing.place(photo, size).path.relative_to(files.folder())
@@ -133,14 +133,14 @@ def test_a_wrong_value_is_refused_and_nothing_is_kept(world: World, field: str, 
 def test_a_refused_file_leaves_nothing(world: World) -> None:
     before = set(files.stored())
     with pytest.raises(PhotoRefused):
-        photos.store(b"GIF89a", client=world.own, by=world.actor("practitioner"), at=NOW, view="P01", stage="baseline")
+        photos.store(b"GIF89a", client=world.own, by=world.actor("practitioner"), at=NOW, view="P01", stage="before")
     assert set(files.stored()) == before
 
 
 @pytest.mark.parametrize("role", ["reception", "manager", "prescriber", "assessor", "protection"])
 def test_only_who_treats_takes_photographs_and_a_denial_is_logged(world: World, role: str) -> None:
     with pytest.raises(PermissionDenied):
-        photos.store(JPEG, client=world.own, by=world.actor(role), at=NOW, view="P01", stage="baseline")
+        photos.store(JPEG, client=world.own, by=world.actor(role), at=NOW, view="P01", stage="before")
     assert AuditEntry.objects.filter(action="clinic.keep_photo", outcome="denied").count() == 1
 
 
@@ -214,7 +214,7 @@ def test_without_the_log_no_picture(world: World, monkeypatch: pytest.MonkeyPatc
 def test_the_page_takes_a_photograph_and_shows_it(world: World) -> None:
     browser = browser_of(world, "practitioner")
     address = reverse("client-photos", kwargs={"client_id": world.own.id})
-    upload = {"photo": SimpleUploadedFile("a.jpg", JPEG), "view": "P01", "stage": "baseline", "zone": "", "note": ""}
+    upload = {"photo": SimpleUploadedFile("a.jpg", JPEG), "view": "P01", "stage": "before", "zone": "", "note": ""}
     assert browser.post(address, upload).status_code == 303
     shown = browser.get(address).content.decode()
     photo = Photo.objects.get()
@@ -244,7 +244,7 @@ def test_the_page_says_why_a_file_is_refused(world: World, name: str, code: str)
     ],
 )
 def test_the_api_takes_and_refuses(world: World, values: dict[str, Any], status: int, code: str | None) -> None:
-    upload = {"photo": SimpleUploadedFile("a.jpg", JPEG), "view": "P01", "stage": "baseline", **values}
+    upload = {"photo": SimpleUploadedFile("a.jpg", JPEG), "view": "P01", "stage": "before", **values}
     for given in upload.values():
         if hasattr(given, "seek"):
             given.seek(0)
@@ -263,7 +263,7 @@ def test_the_api_takes_and_refuses(world: World, values: dict[str, Any], status:
 def test_a_file_over_the_limit_is_refused_by_name(world: World) -> None:
     address = reverse("api-client-photos", kwargs={"client_id": world.own.id})
     big = SimpleUploadedFile("a.jpg", JPEG + b"\0" * 28_000_000)
-    response = browser_of(world, "practitioner").post(address, {"photo": big, "view": "P01", "stage": "baseline"})
+    response = browser_of(world, "practitioner").post(address, {"photo": big, "view": "P01", "stage": "before"})
     assert (response.status_code, response.json()["code"]) == (422, "photo_too_large")
 
 
