@@ -8,6 +8,7 @@ from typing import Any
 from clinic import access, clock, providers, reading
 from clinic.access import Can
 from clinic.actors import Actor
+from clinic.catalogue import content as catalogue
 from clinic.choices import AllergyStatus
 from clinic.models import Client
 
@@ -54,8 +55,10 @@ def of(client: Client, actor: Actor) -> Banner:
 
 
 def allergies(client: Client) -> tuple[str, ...]:
-    """Allergies in words; an unsure one says so."""
+    """Allergies in the words of the shipped tags, without their examples; an unsure one says so."""
+    tags = catalogue.tags()
     return tuple(
-        f"{entry.words or entry.tag}{' (unsure)' if entry.status == AllergyStatus.UNSURE else ''}"
+        f"{tags[entry.tag].label.split(' (')[0] if entry.tag in tags else entry.words or entry.tag}"
+        f"{' (unsure)' if entry.status == AllergyStatus.UNSURE else ''}"
         for entry in reading.active_allergies(client)
     )
