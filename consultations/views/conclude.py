@@ -154,6 +154,11 @@ def agree(request: HttpRequest, consultation_id: UUID, plan_id: UUID) -> HttpRes
     return redirect_to("consultation-sign", consultation_id=row.pk)
 
 
+def _reasons(row: Consultation) -> list[dict[str, str]]:
+    missing = queries.missing_to_sign(row) if row.is_open else ()
+    return [{"message": words, "reason": words} for words in missing]
+
+
 def sign(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
     """GET: everything on one page, and why it cannot be signed yet. POST: sign; frozen and sealed from then on."""
     actor = frame.actor_of(request)
@@ -176,7 +181,7 @@ def sign(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
     standing = findings.standing(run, steps.day(clock.now())) if run else ()
     current = queries.plan_of(row)
     context = frame.context(
-        request, row, form=form, missing=queries.missing_to_sign(row) if row.is_open else (),
+        request, row, form=form, missing=_reasons(row),
         decision=queries.latest_decision(row), analysis=queries.skin_analysis_of(row), plan=current,
         words=_words(current), settled=[item for item in standing if not item.is_open], run=run,
         open_findings=[presenting.finding_data(item, row.response) for item in standing if item.is_open
