@@ -105,7 +105,7 @@ def _gate(gate: queries.Gate, session: Session) -> dict[str, Any]:
 
 def _reasons(gates: tuple[queries.Gate, ...], session: Session) -> list[dict[str, Any]]:
     rows = [_gate(gate, session) for gate in gates if gate.level == Level.BLOCK]
-    return [{"message": row["message"], "url": row["url"], "label": row["url_label"]} for row in rows]
+    return [{"message": row["message"], "reason": "", "url": row["url"], "label": row["url_label"]} for row in rows]
 
 
 def point_state(row: Pass) -> dict[str, Any]:
@@ -213,6 +213,14 @@ def _after(session: Session) -> str:
     return next((url for name in names if (url := link_to(name, session_id=session.id))), "")
 
 
+def _refusals(bound: Mapping[str, Any]) -> list[str]:
+    """Messages of a refused verb, each once."""
+    found = [bound["error"].message] if bound.get("error") else []
+    if "form" in bound:
+        found += [str(text) for errors in bound["form"].errors.values() for text in errors]
+    return list(dict.fromkeys(found))
+
+
 def session_screen(
     session: Session, actor: Actor, at: datetime, *, csrf: str, bound: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
@@ -252,7 +260,7 @@ def session_screen(
         "last_comfort": comfort[-1].score if comfort else None,
         "scores": range(11),
         "seconds": int(session.running_for(at).total_seconds()),
-        "form": dict(bound or {}),
+        "refusals": _refusals(bound or {}),
         "hazards": forms.form_for("hazards", session) if session.state == SessionState.PREPARED else None,
         "event_form": forms.form_for("event", session),
         "review": session.ticks.filter(item=library.SAFETY_REVIEW).last() if session.state not in OPEN else None,

@@ -51,7 +51,7 @@ def _clear_all(world: World, session: Session) -> None:
     for finding in reads.open_findings(world.own, run):
         if finding.is_blocking:
             steps.clear_finding(
-                run, finding.rule, seen="patch_test", reason="Patch test calm.", by=world.actor("lead"), at=NOW
+                run, rule=finding.rule, seen="patch_test", reason="Patch test calm.", by=world.actor("lead"), at=NOW
             )
 
 
