@@ -73,6 +73,12 @@ class ObserveForm(forms.Form):
 
     how = forms.ChoiceField(choices=How.choices, widget=forms.RadioSelect, label="I watch", initial=How.IN_PERSON)
 
+    def __init__(self, *args: Any, live_video: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not live_video:
+            only = [(How.IN_PERSON.value, How.IN_PERSON.label)]
+            self.fields["how"].choices = only  # type: ignore[attr-defined]
+
 
 class MarkForm(forms.Form):
     """One tap."""

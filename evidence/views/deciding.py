@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -141,11 +142,19 @@ def feedback(request: HttpRequest, decision_id: UUID) -> HttpResponse:
     signature = getattr(decision, "countersignature", None)
     context = {
         "decision": decision,
-        "fields": [(key, label, fields.get(key, "")) for key, label in pack.feedback_fields],
+        "fields": [(key, label, _printed(key, fields.get(key, ""))) for key, label in pack.feedback_fields],
         "signature": signature,
         "is_waiting": decision.state == DecisionState.AWAITING_COUNTERSIGNATURE,
     }
     return http.page(request, "evidence/feedback.html", context)
+
+
+def _printed(key: str, value: str) -> str:
+    """A field as the form prints it: the date in words."""
+    if key != "date" or not value:
+        return value
+    on = date.fromisoformat(value)
+    return f"{on.day} {on:%b %Y}"
 
 
 def plan_sample(request: HttpRequest, decision_id: UUID) -> HttpResponse:
@@ -174,7 +183,7 @@ def sampling(request: HttpRequest, sampling_id: UUID) -> HttpResponse:
             status, versions = outcome.status, versions_after(outcome, form, row)
     item = row.decision.item
     pack = queries.pack_of(item.enrolment)
-    is_mine = row.iqa_id == actor.staff_id
+    is_mine, fields = row.iqa_id == actor.staff_id, row.decision.feedback.fields
     context = {
         "versions": versions,
         "sampling": row,
@@ -185,7 +194,7 @@ def sampling(request: HttpRequest, sampling_id: UUID) -> HttpResponse:
         "is_waiting": row.state == SamplingState.AWAITING_COUNTERSIGNATURE,
         "is_mine": is_mine,
         "groups": presenting.mark_groups(pack, row.decision.holding_marks, row.decision.holding_marks, {}),
-        "fields": [(label, row.decision.feedback.fields.get(key, "")) for key, label in pack.feedback_fields],
+        "fields": [(label, _printed(key, fields.get(key, ""))) for key, label in pack.feedback_fields],
     }
     return http.page(request, "evidence/sampling.html", context, status=status)
 

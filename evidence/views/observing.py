@@ -39,7 +39,8 @@ def open_(request: HttpRequest, enrolment_id: UUID, session_id: UUID) -> HttpRes
     actor = actor_of(request)
     enrolment = http.load(Enrolment, actor, Can.OPEN_OBSERVATION, enrolment_id)
     session = _session_of(enrolment, session_id)
-    form = ObserveForm(request.POST or None, initial={"how": "in_person"})
+    live_video = queries.centre_settings(enrolment.organisation).live_video
+    form = ObserveForm(request.POST or None, initial={"how": "in_person"}, live_video=live_video)
     status = 200
     if request.method == "POST":
         status = 422
@@ -56,7 +57,7 @@ def open_(request: HttpRequest, enrolment_id: UUID, session_id: UUID) -> HttpRes
     # Until an observation is open the assessor sees only that a session runs, for whom as a code, and by whom.
     context = {
         "enrolment": enrolment, "coded": coded.head(session), "form": form, "why_not": presenting.reasons(now.reasons),
-        "live_video": queries.centre_settings(enrolment.organisation).live_video,
+        "live_video": live_video,
     }  # fmt: skip
     return http.page(request, "evidence/observe.html", context, status=status)
 
