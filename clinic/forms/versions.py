@@ -24,8 +24,8 @@ class VersionForm(forms.Form):
 
 
 def version_rows(error: StaleRecord, labels: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Rows for components/versions.html: every named field as it is now and as it was typed."""
-    return [
+    """Rows for components/versions.html: every named field as it is now and as it was typed, what differs first."""
+    rows = [
         {
             "label": label,
             "now": _words(error.current.get(name)),
@@ -35,6 +35,7 @@ def version_rows(error: StaleRecord, labels: Mapping[str, str]) -> list[dict[str
         for name, label in labels.items()
         if name in error.current or name in error.yours
     ]
+    return sorted(rows, key=lambda row: not row["differs"])
 
 
 def _words(value: Any) -> str:
