@@ -99,8 +99,15 @@ def main_rail(context: dict[str, Any]) -> dict[str, Any]:
     return {
         "items": [item for item in items if item["url"]],
         "actor": context.get("actor"),
+        "me": _first_name(context.get("actor")),
         "request": context["request"],
     }
+
+
+def _first_name(actor: Any) -> str:
+    """What colleagues call the person who is signed in; titles are left out."""
+    words = [word for word in (actor.name if actor else "").split() if word not in ("Dr", "Mr", "Mrs", "Ms", "Prof")]
+    return words[0] if words else ""
 
 
 def _section(path: str) -> str:
