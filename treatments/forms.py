@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from consultations.choices import ClearedBy
 from treatments import library
 from treatments.choices import Phase, Polarity, SkinCheck
 from treatments.models import Session
@@ -118,6 +119,21 @@ class DeclareForm(forms.Form):
 
     declared = forms.BooleanField(label="This session is assessed", required=False)
     told_learner = forms.BooleanField(label="The client knows a learner treats, and who supervises", required=False)
+
+
+class ClearForm(forms.Form):
+    """A finding of this session, cleared by what was seen."""
+
+    rule = forms.CharField(widget=forms.HiddenInput)
+    seen = forms.ChoiceField(label="What was seen", choices=ClearedBy.choices)
+    reason = _text("What it said", required=True)
+
+
+class OverrideForm(forms.Form):
+    """A finding of this session, overridden with a reason."""
+
+    rule = forms.CharField(widget=forms.HiddenInput)
+    reason = _text("Why treatment goes on", required=True)
 
 
 class FinishForm(forms.Form):
@@ -241,6 +257,8 @@ _FORMS: Mapping[str, type[forms.Form]] = {
     "lot": LotForm,
     "device": DeviceForm,
     "declare": DeclareForm,
+    "clear": ClearForm,
+    "override": OverrideForm,
     "stop": ReasonForm,
     "cancel": ReasonForm,
     "finish": FinishForm,

@@ -15,7 +15,9 @@ from clinic.access import Can
 from clinic.actors import Actor
 from clinic.catalogue import content as catalogue
 from clinic.catalogue.models import Device
-from treatments import forms, library, queries
+from consultations.choices import ClearedBy
+from consultations.rules import may_clear
+from treatments import forms, library, queries, upstream
 from treatments.choices import Level, Modality, Phase, SessionState
 from treatments.geometry import anatomy
 from treatments.models import Pass, Session
@@ -23,18 +25,18 @@ from treatments.rules.measures import comfort_band
 from treatments.rules.moves import CLOSING, OPEN, RUNNING, SESSION_NEXT
 
 PHASE_OF_STATE = {"prepared": Phase.PREPARATION, "finished": Phase.AFTER, "stopped": Phase.AFTER}
+TONE_OF_SEVERITY = {"absolute": "stop", "relative": "refer", "defer": "defer", "caution": "caution"}
 LINKS = {  # where a gate is cleared, when not on this page
-    "consent": ("client-consents", "Open consent"),
-    "reflection": ("client-consents", "Open consent"),
+    "consent": ("consent-list", "Open consent"),
+    "reflection": ("consent-list", "Open consent"),
     "answers_today": ("client-consultations", "Open questions"),
-    "findings": ("client-consultations", "Open findings"),
     "skin_analysis": ("client-consultations", "Open analysis"),
     "allergies": ("client-allergies", "Open allergies"),
     "kit": ("clinic-home", "Check the kit"),
 }
 ANCHORS = {
-    "consent_today": "#day", "capacity": "#day", "lot": "#hand", "device": "#hand", "risk": "#hazards",
-    "checklist": "#lists", "assessment": "#declare", "zones": "#zones",
+    "findings": "#findings", "consent_today": "#day", "capacity": "#day", "lot": "#hand", "device": "#hand",
+    "risk": "#hazards", "checklist": "#lists", "assessment": "#declare", "zones": "#zones",
 }  # fmt: skip
 
 
@@ -213,6 +215,23 @@ def _after(session: Session) -> str:
     return next((url for name in names if (url := link_to(name, session_id=session.id))), "")
 
 
+def _findings(session: Session, actor: Actor, at: datetime) -> list[dict[str, Any]]:
+    """Open findings of today's run for this session, with who may settle each."""
+    if session.state != SessionState.PREPARED:
+        return []
+    roles = actor.roles_in(session.organisation_id)
+    return [
+        {
+            "finding": finding,
+            "label": finding.severity.label,
+            "tone": TONE_OF_SEVERITY[str(finding.severity)],
+            "may_clear": may_clear(finding.severity, roles),
+            "may_override": may_clear(finding.severity, roles) and access.may(actor, Can.OVERRIDE_FINDING, session),
+        }
+        for finding in upstream.screening(session, at).findings
+    ]
+
+
 def _refusals(bound: Mapping[str, Any]) -> list[str]:
     """Messages of a refused verb, each once."""
     found = [bound["error"].message] if bound.get("error") else []
@@ -243,6 +262,8 @@ def session_screen(
         "is_injection": session.modality == Modality.INJECTION,
         "moves": {str(state) for state in SESSION_NEXT[SessionState(session.state)]},
         "gates": [_gate(gate, session) for gate in gates],
+        "findings": _findings(session, actor, at),
+        "seen_choices": ClearedBy.choices,
         "blocking": [gate for gate in gates if gate.level == Level.BLOCK],
         "warnings": [gate for gate in gates if gate.level == Level.WARN],
         "primary": _primary(session, gates) if may_run else {},

@@ -76,6 +76,21 @@ class DeclareIn(StrictSerializer):
     told_learner = serializers.BooleanField(default=False)
 
 
+class ClearIn(StrictSerializer):
+    """A finding of this session, cleared by what was seen."""
+
+    rule = serializers.CharField(max_length=8)
+    seen = serializers.CharField(max_length=10)
+    reason = serializers.CharField(max_length=1000)
+
+
+class OverrideIn(StrictSerializer):
+    """A finding of this session, overridden with a reason."""
+
+    rule = serializers.CharField(max_length=8)
+    reason = serializers.CharField(max_length=1000)
+
+
 class StartIn(StrictSerializer):
     """Answers to gates that warn."""
 
@@ -228,6 +243,8 @@ VERB_INPUT: dict[str, type[StrictSerializer]] = {
     "device": DeviceIn,
     "declare": DeclareIn,
     "screen": EmptyIn,
+    "clear": ClearIn,
+    "override": OverrideIn,
     "start": StartIn,
     "pause": EmptyIn,
     "resume": EmptyIn,

@@ -40,7 +40,8 @@ class ScreenView:
 
     screened: bool
     open_findings: tuple[str, ...]
-    run_id: Any = None
+    run: Any = None
+    findings: tuple[Any, ...] = ()
 
 
 def day_of(at: datetime) -> Any:
@@ -92,7 +93,7 @@ def screening(session: Any, at: datetime) -> ScreenView:
     if run is None or day_of(run.ran_at) != day_of(at):
         return ScreenView(False, ())
     found = [f for f in consultation_queries.open_findings(session.client, run, day_of(at)) if f.is_blocking]
-    return ScreenView(True, tuple(f"{f.rule} {f.message}" for f in found), run.id)
+    return ScreenView(True, tuple(f"{f.rule} {f.message}" for f in found), run, tuple(found))
 
 
 def answers_confirmed_on(session: Any, at: datetime) -> bool:

@@ -10,7 +10,8 @@ from typing import Any
 from clinic.actors import Actor
 from clinic.catalogue.models import Device
 from clinic.errors import InvalidValue
-from treatments import geometry, services
+from consultations import services as consultation_services
+from treatments import geometry, services, upstream
 from treatments.models import ElectroPhase, Lot, Pass, Session
 
 Values = Mapping[str, Any]
@@ -134,6 +135,23 @@ def _event(session: Session, values: Values, call: Call) -> Any:
     return services.report_event(session.client, session=session, **values, by=call.by, at=call.at)
 
 
+def _run_of(session: Session, call: Call) -> Any:
+    run = upstream.screening(session, call.at).run
+    if run is None:
+        raise InvalidValue("Run the rules for this session first.", code="not_screened", field="rule")
+    return run
+
+
+def _clear(session: Session, values: Values, call: Call) -> Any:
+    """Clear a finding of this session by what was seen."""
+    return consultation_services.clear_finding(_run_of(session, call), **values, by=call.by, at=call.at)
+
+
+def _override(session: Session, values: Values, call: Call) -> Any:
+    """Go on against a finding of this session, with a reason."""
+    return consultation_services.override_finding(_run_of(session, call), **values, by=call.by, at=call.at)
+
+
 VERBS: dict[str, Verb] = {
     "confirm": Verb(_plain("confirm_today", versioned=False), "Confirmed."),
     "tick": Verb(_plain("tick", versioned=False), "Ticked."),
@@ -143,6 +161,8 @@ VERBS: dict[str, Verb] = {
     "device": Verb(_device, "The device is chosen.", versioned=True),
     "declare": Verb(_plain("declare_for_assessment"), "The declaration is kept.", versioned=True),
     "screen": Verb(_plain("screen_session", versioned=False), "The rules have been run."),
+    "clear": Verb(_clear, "The finding is cleared; who did it and why stays on the record."),
+    "override": Verb(_override, "The finding is overridden; who did it and why stays on the record."),
     "start": Verb(_plain("start_session"), "The session has started.", versioned=True),
     "pause": Verb(_plain("pause_session"), "Paused.", versioned=True),
     "resume": Verb(_plain("resume_session"), "Going on.", versioned=True),

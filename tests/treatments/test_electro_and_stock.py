@@ -7,8 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.test import Client as Browser
 
+from clinic import clock
 from clinic.errors import InvalidValue, RuleRefused, StaleRecord, TransitionRefused
+from consultations import services as steps
+from consultations.queries import latest_run, open_findings
 from tests.consultations import support as consultations
 from tests.factories import NOW, World
 from tests.treatments import support
@@ -27,10 +31,15 @@ def electro(world: World) -> Session:
     """A running electro session."""
     support.make_house(world)
     support.make_standing(world)
+    session = make_electro(world)
+    _clear_all(world, session)
+    return services.start_session(support.fresh(session), by=world.actor("practitioner"), at=NOW)
+
+
+def make_electro(world: World) -> Session:
+    """A prepared electro session; its patch test is still to come."""
     product = consultations.make_product(world, labelled_for_electro=True, polarity="negative", name="Serum")
     consultation = consultations.decided(world, interest="electro")
-    from consultations import services as steps
-
     by = world.actor("practitioner")
     plan = steps.draft_plan(consultation, product=product, sessions=5, interval_days=7, by=by, at=NOW, **ELECTRO)
     plan = steps.agree_plan(plan, agreed_with="Amara Okafor", by=by, at=NOW)
@@ -38,17 +47,13 @@ def electro(world: World) -> Session:
     course = services.start_course(plan, by=by, at=NOW)
     session = services.prepare_session(course, by=by, at=NOW)
     support.get_ready(world, session)
-    _clear_all(world, session)
-    return services.start_session(support.fresh(session), by=by, at=NOW)
+    return support.fresh(session)
 
 
 def _clear_all(world: World, session: Session) -> None:
     """What the rules still ask of an electro session (a patch test), overridden by the lead with a reason."""
-    from consultations import queries as reads
-    from consultations import services as steps
-
-    run = reads.latest_run(session.consultation, subject_id=session.id)
-    for finding in reads.open_findings(world.own, run):
+    run = latest_run(session.consultation, subject_id=session.id)
+    for finding in open_findings(world.own, run):
         if finding.is_blocking:
             steps.clear_finding(
                 run, rule=finding.rule, seen="patch_test", reason="Patch test calm.", by=world.actor("lead"), at=NOW
@@ -196,3 +201,21 @@ def test_an_event_is_reported_and_followed(world: World) -> None:
         values: dict[str, Any] = {"kind": "E04", "grade": 1, "description": "Bruise.", **changes}
         with pytest.raises((InvalidValue, RuleRefused)):
             services.report_event(world.own, by=by, at=NOW, **values)
+
+
+def test_findings_of_the_session_are_settled_on_its_page(world: World) -> None:
+    """Decision 33: a patch test clears what waits for it; nobody clears a stop."""
+    support.make_house(world)
+    support.make_standing(world)
+    session = make_electro(world)
+    desk = Browser()
+    desk.force_login(world.people["lead"])
+    with clock.set_to(LATER):
+        run = latest_run(session.consultation, subject_id=session.id)
+        waiting = [f for f in open_findings(world.own, run) if f.is_blocking]
+        assert waiting
+        for finding in waiting:
+            values = {"rule": finding.rule, "seen": "patch_test", "reason": "Calm after 48 hours."}
+            assert desk.post(f"/sessions/{session.id}/clear/", values).status_code == 303
+        page = desk.get(f"/sessions/{session.id}/").content.decode()
+    assert "Open findings" not in page

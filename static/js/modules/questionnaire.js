@@ -11,7 +11,8 @@ export function mount(form) {
   const questions = [...form.querySelectorAll("[data-question]")];
   const conditions = JSON.parse(document.getElementById(form.dataset.conditions).textContent);
   const order = questions.map((question) => question.dataset.question);
-  const button = (name) => document.querySelector(`[data-go="${name}"]`);
+  const buttons = (name) => [...document.querySelectorAll(`[data-go="${name}"]`)];
+  const offer = (name, isOffered) => buttons(name).forEach((button) => { button.hidden = !isOffered; });
   const save = saver(form, showError);
   const timers = new Map();
   let visible = new Set();
@@ -37,9 +38,9 @@ export function mount(form) {
     progress.hidden = false;
     progress.querySelector("progress").value = place + 1;
     progress.querySelector("span").textContent = `${place + 1} of ${groups.length}`;
-    button("back").hidden = place === 0;
-    button("next").hidden = place === groups.length - 1;
-    button("finish").hidden = place !== groups.length - 1;
+    offer("back", place > 0);
+    offer("next", place < groups.length - 1);
+    offer("finish", place === groups.length - 1);
     if (!focus) return;
     scrollTo({ top: 0 });
     groups[place].focus({ preventScroll: true });
@@ -107,9 +108,9 @@ export function mount(form) {
   form.addEventListener("click", (event) => {
     if (event.target.closest("[data-add]")) addRow(event.target.closest("[data-question]"));
   });
-  button("back").addEventListener("click", () => go(place - 1));
-  button("next").addEventListener("click", () => go(place + 1));
-  button("finish").addEventListener("click", async (event) => {
+  for (const button of buttons("back")) button.addEventListener("click", () => go(place - 1));
+  for (const button of buttons("next")) button.addEventListener("click", () => go(place + 1));
+  for (const button of buttons("finish")) button.addEventListener("click", async (event) => {
     event.preventDefault();
     for (const [name, timer] of timers) {
       clearTimeout(timer);
