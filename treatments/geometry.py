@@ -205,7 +205,7 @@ def fill_zone(zone_id: str, spacing_mm: float, *, surface: Anatomy | None = None
     rows = surface.samples["zones"].get(zone_id)
     if rows is None:
         raise InvalidValue(f"“{zone.label}” is not treated.", code="zone_blocked", field="zone")
-    steps, points = surface.samples["bary_steps"], []
+    steps, points = surface.samples["bary_steps"], list[Point]()
     for local, w1, w2, gap in zip(rows["triangle"], rows["b1"], rows["b2"], rows["gap"], strict=True):
         if gap < 10 * spacing_mm or len(points) == MAX_POINTS:
             break

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from clinic import access
 from clinic.access import Can
@@ -41,6 +42,13 @@ def take(
             details={"state": locked.state, "allowed": sorted(str(state) for state in states)},
         )
     return locked
+
+
+def person(by: Actor) -> UUID:
+    """The id of the member of staff who acts. Raises Refused for anybody else."""
+    if by.staff_id is None:
+        raise access.Refused(Can.RUN_SESSION, "not_a_person")
+    return by.staff_id
 
 
 def move(session: Session, to: SessionState) -> None:

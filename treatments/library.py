@@ -8,6 +8,7 @@ from typing import Any
 
 from clinic import content
 from clinic.catalogue import content as catalogue
+from clinic.catalogue.content_rows import Technique
 from clinic.errors import InvalidValue
 from treatments.choices import Phase
 from treatments.geometry import anatomy
@@ -240,7 +241,7 @@ def treated_zone(zone_id: str) -> ZoneGuide:
     return guide
 
 
-def technique(technique_id: str) -> catalogue.Technique:
+def technique(technique_id: str) -> Technique:
     """A technique. Raises InvalidValue."""
     found = catalogue.techniques().get(technique_id)
     if found is None:

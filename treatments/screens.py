@@ -20,7 +20,7 @@ from consultations.rules import may_clear
 from treatments import forms, library, queries, upstream
 from treatments.choices import Level, Modality, Phase, SessionState
 from treatments.geometry import anatomy
-from treatments.models import Pass, Session
+from treatments.models import DayCheck, Pass, Session
 from treatments.rules.measures import comfort_band
 from treatments.rules.moves import CLOSING, OPEN, RUNNING, SESSION_NEXT
 
@@ -256,6 +256,7 @@ def session_screen(
         "section": "courses",
         "state_label": SessionState(session.state).label,
         "may_run": may_run,
+        "day": {kind: queries.day_outcome(session, kind, at) for kind in DayCheck.KINDS},
         "is_open": session.state in OPEN,
         "is_running": session.state in RUNNING,
         "is_closing": session.state in CLOSING,

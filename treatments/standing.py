@@ -27,7 +27,7 @@ class DepthRow:
 def credentials(staff_ids: Iterable[Any], on: date) -> dict[Any, list[Credential]]:
     """Credentials in force on a day, by person; one query."""
     found: dict[Any, list[Credential]] = {staff_id: [] for staff_id in staff_ids}
-    for row in Credential.objects.filter(staff_id__in=list(found)).valid_on(on):  # type: ignore[attr-defined]
+    for row in Credential.objects.filter(staff_id__in=list(found)).valid_on(on):
         found[row.staff_id].append(row)
     return found
 

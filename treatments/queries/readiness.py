@@ -135,7 +135,7 @@ def _is_learner(session: Session) -> bool:
     return "learner" in roles and not roles & {"practitioner", "lead"}
 
 
-def _permissions(session: Session, at: datetime) -> dict[str, bool]:
+def _permissions(session: Session, at: datetime) -> dict[str, Any]:
     if not session.for_assessment:
         return {}
     return {
@@ -154,7 +154,8 @@ def _lots(session: Session) -> Iterable[Lot]:
 
 
 def _technique_depth(session: Session) -> float:
-    return library.technique(session.technique).depth_max_mm
+    depth: float = library.technique(session.technique).depth_max_mm
+    return depth
 
 
 def _blocked_zones(zones: Iterable[str]) -> list[str]:

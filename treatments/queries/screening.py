@@ -52,11 +52,8 @@ def _lot_facts(use: LotUse, known: Situation) -> dict[str, Any]:
 def _facts(session: Session, known: Situation, at: datetime) -> dict[str, Any]:
     covering = known.supervisor if known.is_learner and known.supervisor else known.performer
     earlier = Session.objects.filter(client_id=session.client_id, state="signed", modality=session.modality)
-    used = LotUse.objects.filter(
-        session__client_id=session.client_id,
-        session__state="signed",
-        lot__product_id=session.course.plan.product_id,
-    )
+    product = session.course.plan.product
+    used = LotUse.objects.filter(session__client_id=session.client_id, session__state="signed", lot__product=product)
     is_seen = ticked(session).get(("KA04", "preparation"), False)
     facts: dict[str, Any] = {
         "f.age": known.age_years,

@@ -13,6 +13,7 @@ from clinic.models import Visit
 from clinic.rules import check_move, check_version
 from consultations.models import ServicePlan
 from treatments.choices import CourseState
+from treatments.guards import person
 from treatments.models import Course, PlannedSession
 from treatments.rules.intervals import MAX_SESSIONS, Window, lay_out, needs_reason, window_for
 from treatments.rules.moves import COURSE_NEXT
@@ -56,7 +57,7 @@ def start_course(
         organisation_id=plan.organisation_id,
         client_id=plan.client_id,
         plan=plan,
-        practitioner_id=by.staff_id,
+        practitioner_id=person(by),
         modality=plan.modality,
         technique=plan.technique,
         protocol=plan.protocol,

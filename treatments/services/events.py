@@ -14,6 +14,7 @@ from clinic.models import Client
 from clinic.rules import check_move, check_version
 from treatments import library
 from treatments.choices import EventState
+from treatments.guards import person
 from treatments.models import AdverseEvent, EventEntry, Session
 from treatments.rules.moves import EVENT_NEXT
 
@@ -25,7 +26,7 @@ def _entry(event: AdverseEvent, detail: Mapping[str, Any], *, by: Actor, at: dat
         event=event,
         state=event.state,
         detail=dict(detail),
-        written_by_id=by.staff_id,
+        written_by_id=person(by),
         occurred_at=at,
         recorded_at=at,
     )

@@ -18,7 +18,7 @@ from consultations.choices import Trigger
 from consultations.models import Consultation, ScreeningRun
 from treatments import library, queries, upstream
 from treatments.choices import CourseState, Modality, Phase, SessionState
-from treatments.guards import EDITABLE, demand_performer, take
+from treatments.guards import EDITABLE, demand_performer, person, take
 from treatments.models import ChecklistEntry, Course, DayCheck, Lot, LotUse, PlannedSession, Session
 from treatments.rules.measures import HAZARD_LIMIT, MAX_DRAWN_ML, risk_score
 from treatments.rules.moves import CLOSING, OPEN
@@ -71,7 +71,7 @@ def prepare_session(
         raise RuleRefused("This course is closed.", code="course_closed", field="course")
     if course.sessions.filter(state__in=OPEN | CLOSING).exists():
         raise RuleRefused("The session before is not closed yet.", code="session_open", field="course")
-    treating = practitioner.id if practitioner else visit.practitioner_id if visit else by.staff_id
+    treating = practitioner.id if practitioner else visit.practitioner_id if visit else person(by)
     session = Session(
         organisation_id=course.organisation_id,
         client_id=course.client_id,
@@ -117,7 +117,7 @@ def confirm_today(session: Session, *, kind: str, outcome: str, words: str = "",
         kind=kind,
         outcome=outcome,
         words=words.strip(),
-        made_by_id=by.staff_id,
+        made_by_id=person(by),
         occurred_at=at,
         recorded_at=at,
     )

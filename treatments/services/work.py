@@ -9,6 +9,7 @@ from typing import Any
 from clinic import audit
 from clinic.actors import Actor
 from clinic.catalogue import content as catalogue
+from clinic.catalogue.content_rows import Technique
 from clinic.catalogue.models import Device
 from clinic.errors import InvalidValue, RuleRefused
 from clinic.rules import check_version
@@ -52,7 +53,7 @@ def _demand_depth(session: Session, guide: library.ZoneGuide, depth_mm: float, r
     )
 
 
-def _lot_in_hand(session: Session, lot: Lot | None, technique: catalogue.Technique) -> Lot | None:
+def _lot_in_hand(session: Session, lot: Lot | None, technique: Technique) -> Lot | None:
     if lot is None and not technique.needs_product:
         return None
     if lot is None or not LotUse.objects.filter(session=session, lot=lot).exists():
@@ -60,7 +61,7 @@ def _lot_in_hand(session: Session, lot: Lot | None, technique: catalogue.Techniq
     return lot
 
 
-def _demand_volume(session: Session, row: Pass, technique: catalogue.Technique, reason: str) -> None:
+def _demand_volume(session: Session, row: Pass, technique: Technique, reason: str) -> None:
     volume = row.volume_per_point_ml
     if not 0 <= volume <= MAX_VOLUME_PER_POINT_ML:
         raise InvalidValue(
