@@ -93,7 +93,7 @@ def _answers_it(item: Any, row: Mapping[str, Any], finding: Finding, consultatio
 def latest_run(consultation: Consultation, *, subject_id: UUID | None = None) -> ScreeningRun | None:
     """The newest run of a consultation, or of a session that rests on it."""
     rows = consultation.runs.filter(subject_id=subject_id)
-    found: ScreeningRun | None = rows.order_by("-ran_at", "-recorded_at", "-id").first()
+    found: ScreeningRun | None = rows.order_by("-number").first()
     return found
 
 

@@ -150,7 +150,9 @@ class SkinForm(forms.Form):
             for zone in rules.ZONES:
                 choices = [(grade, f"{grade} {word}") for grade, word in scales[scale]["values"].items()]
                 self.fields[f"{scale.lower()}_{zone}"] = forms.TypedChoiceField(
-                    label=f"{scales[scale]['title']}, {zone}", coerce=int, choices=[("", "Choose"), *choices]
+                    label=f"{scales[scale]['title'].split(' (')[0]}, {zone}",
+                    coerce=int,
+                    choices=[("", "Choose"), *choices],
                 )
 
     @property
@@ -209,7 +211,9 @@ class PlanForm(forms.Form):
     sessions_reason = forms.CharField(
         label="Reason for fewer than 3 or more than 15 sessions", required=False, max_length=500
     )
-    price = forms.DecimalField(label="Price of the course", required=False, min_value=0, max_digits=8, decimal_places=2)
+    price = forms.DecimalField(
+        label="Price of the course in £", required=False, min_value=0, max_digits=8, decimal_places=2
+    )
     aim = forms.CharField(
         label="Aim agreed with the client", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -227,6 +231,22 @@ class PlanForm(forms.Form):
         }  # fmt: skip
         for name, rows in choices.items():
             self.fields[name].choices = rows  # type: ignore[attr-defined]
+
+    @property
+    def zone_groups(self) -> list[dict[str, Any]]:
+        """Areas as choices, by group; the face first."""
+        groups: dict[str, list[Any]] = {}
+        areas = catalogue.areas()
+        for choice in self["zones"]:
+            groups.setdefault(areas[str(choice.data["value"])].group, []).append(choice)
+        return [
+            {"title": name.capitalize(), "choices": found, "is_open": name == "face" or self._has(found)}
+            for name, found in groups.items()
+        ]
+
+    @staticmethod
+    def _has(choices: list[Any]) -> bool:
+        return any(choice.data["selected"] for choice in choices)
 
     @property
     def price_pence(self) -> int | None:

@@ -46,6 +46,12 @@ def fact_types() -> dict[str, FactType]:
     return rule_set.parse_facts(read("facts"))
 
 
+@lru_cache(maxsize=1)
+def fact_meanings() -> dict[str, str]:
+    """What each fact means, in words."""
+    return {row["name"]: row["meaning"] for row in read("facts")["facts"]}
+
+
 def parse_rules(body: Any, asked: Questionnaire | None = None) -> RuleSet:
     """Rules checked against a questionnaire (the shipped one by default), the facts and the catalogue's tags."""
     return rule_set.parse(body, vocabulary(asked or shipped_questionnaire()))

@@ -12,7 +12,7 @@ def consultation_payload(row: Consultation) -> dict[str, Any]:
     """Everything a reader of the signed consultation sees."""
     response = row.response
     analysis = queries.skin_analysis_of(row)
-    decisions = row.decisions.order_by("decided_at", "id")
+    decisions = row.decisions.order_by("number")
     run = findings.latest_run(row)
     return {
         "id": str(row.pk),

@@ -8,9 +8,10 @@ from typing import Any
 
 from django.urls import reverse
 
+from clinic.catalogue import content as catalogue
 from clinic.clock import LONDON
 from clinic.errors import DomainError
-from consultations import queries
+from consultations import library, queries
 from consultations.choices import ConsultationState, Severity
 from consultations.findings import Standing
 from consultations.models import Consultation, QuestionnaireResponse
@@ -18,6 +19,7 @@ from consultations.questionnaire import Group, Item, Questionnaire
 from consultations.rule_language import as_data
 
 TONES = {Severity.ABSOLUTE: "stop", Severity.RELATIVE: "refer", Severity.DEFER: "defer", Severity.CAUTION: "caution"}
+MODALITY_WORDS = {"injection": "injection only", "electro": "electro only"}
 YES_NO = (("yes", "Yes"), ("no", "No"))
 YES_NO_UNSURE = (*YES_NO, ("unsure", "Not sure"))
 DN = (("none", "Not at all, or not recently"), ("unsure", "Not sure when"), ("date", "On a date"))
@@ -66,6 +68,8 @@ def in_words(item: Item, value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, list):
         return "; ".join(_row_words(part) for part in value) or "none"
+    if item.type in ("date", "dn") and str(value)[:1].isdigit():
+        return until_in_words(str(value))
     words = {"none": "not recently", "unsure": "not sure"} if item.type == "dn" else {}
     return words.get(str(value), f"{value}{f' {item.unit}' if item.unit else ''}")
 
@@ -177,11 +181,12 @@ def finding_data(item: Standing, response: QuestionnaireResponse) -> dict[str, A
     return {
         "rule": finding.rule, "tone": TONES[finding.severity], "severity": str(finding.severity),
         "title": finding.message, "action": finding.action, "source": finding.source,
-        "because": "; ".join(_because(name, response) for name in finding.fired_by), "who": finding.who_may_clear,
+        "because": "; ".join(filter(None, (_because(name, response) for name in finding.fired_by))), "who": finding.who_may_clear,
         "until": until_in_words(finding.until), "until_on": finding.until, "fired_by": list(finding.fired_by),
         "unknown": list(finding.unknown), "is_open": item.is_open, "is_over": item.is_over,
         "is_override": item.is_override, "answer": item.answer, "is_absolute": finding.severity is Severity.ABSOLUTE,
         "awaits_facts": finding.awaits_facts,
+        "modality": MODALITY_WORDS.get(finding.modality, ""),
     }  # fmt: skip
 
 
@@ -189,12 +194,29 @@ def _because(name: str, response: QuestionnaireResponse) -> str:
     shown = queries.questionnaire_of(response)
     item = shown.items.get(name)
     if item is None:
-        return FACT_WORDS.get(name, name)
+        return FACT_WORDS.get(name) or _form_words(name)
     words = in_words(item, response.answers.get(name))
     return f"{item.wording} {words[:1].upper()}{words[1:]}" if words else f"{item.wording} Not answered"
 
 
+def _form_words(name: str) -> str:
+    """`p.has('fish')` and plain facts as a person reads them."""
+    meaning = library.fact_meanings().get(name)
+    if meaning:
+        return f"{meaning[:1].upper()}{meaning[1:]}"
+    form, _, tag = name.removesuffix("')").partition("('")
+    label = catalogue.tags()[tag].label if tag in catalogue.tags() else tag.replace("_", " ")
+    words = {
+        "allergy": "Allergic to",
+        "p.has": "The product or a consumable carries",
+        "p.contra": "The product is marked",
+    }
+    return f"{words[form]}: {label}" if form in words else name
+
+
 FACT_WORDS = {
+    "f.allergies_coded": "Not coded to tags yet",
+    "m": "",
     "f.consent_valid_for_plan": "Consent is not given yet",
     "f.emergency_ready": "The emergency kit and training are checked before the session",
     "f.insurer_excludes": "Insurance cover for this treatment is not recorded",

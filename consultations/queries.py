@@ -8,6 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import F
+
 from clinic import content, providers
 from clinic.access import Can
 from clinic.actors import Actor
@@ -105,7 +107,7 @@ def open_corrections(consultation: Consultation) -> list[ProposedCorrection]:
 
 def latest_decision(consultation: Consultation) -> SuitabilityDecision | None:
     """The decision that counts."""
-    found: SuitabilityDecision | None = consultation.decisions.order_by("-decided_at", "-recorded_at").first()
+    found: SuitabilityDecision | None = consultation.decisions.order_by("-number").first()
     return found
 
 
@@ -124,7 +126,7 @@ def agreed_plans(client: Client) -> list[ServicePlan]:
 def plan_of(consultation: Consultation) -> ServicePlan | None:
     """The newest plan of a consultation, draft or agreed, that is not replaced."""
     rows = consultation.plans.filter(supersession__isnull=True).select_related("product")
-    found: ServicePlan | None = rows.order_by("-recorded_at", "-id").first()
+    found: ServicePlan | None = rows.order_by(F("agreed_at").desc(nulls_first=True), "-recorded_at", "-id").first()
     return found
 
 

@@ -73,13 +73,22 @@ def stops_suitable(finding: Finding) -> bool:
     return finding.severity is not Severity.DEFER or (finding.until or "when").startswith("when")
 
 
-def check_decision(kind: str, reason: str, open_findings: Iterable[Finding]) -> None:
+def stops_for(open_findings: Iterable[Finding], modalities: Iterable[str]) -> list[Finding]:
+    """The stops that leave none of the modalities; empty as long as one of them is free."""
+    stops = [finding for finding in open_findings if stops_suitable(finding)]
+    for modality in modalities:
+        if not any(finding.modality in ("both", modality) for finding in stops):
+            return []
+    return stops
+
+
+def check_decision(kind: str, reason: str, open_findings: Iterable[Finding], modalities: Iterable[str]) -> None:
     """A decision needs a reason; "suitable" needs no open stop. Raises InvalidValue or RuleRefused `open_findings`."""
     if kind not in DecisionKind.values:
         raise InvalidValue("Choose a decision.", code="invalid_choice", field="kind")
     if not reason.strip():
         raise InvalidValue("Say why, in a sentence the next reader understands.", code="required", field="reason")
-    stops = [finding for finding in open_findings if stops_suitable(finding)]
+    stops = stops_for(open_findings, modalities)
     if kind == DecisionKind.SUITABLE and stops:
         names = ", ".join(finding.rule for finding in stops)
         raise RuleRefused(

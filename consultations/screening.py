@@ -32,7 +32,7 @@ class Finding:
     """A rule that fired.
 
     `fired_by`: question ids, fact names or forms that made it fire. `unknown`: those of them nobody has recorded yet.
-    `until`: an ISO date, `when: …`, or None.
+    `until`: an ISO date, `when: …`, or None. `modality`: what the rule is about (injection, electro, both).
     """
 
     rule: str
@@ -101,7 +101,7 @@ def _finding(rule: Rule, outcome: Outcome, situation: Situation) -> Finding:
         who_may_clear=WHO_MAY_CLEAR[rule.severity],
         until=_until(rule.defer, situation) if rule.defer else None,
         unknown=outcome.unknown if outcome.truth is Truth.UNKNOWN else (),
-        modality=situation.modality,
+        modality=rule.modality,
     )
 
 

@@ -45,6 +45,7 @@ class SuitabilityDecision(ClientRecord):
     """How information gathering was concluded (S64). Append-only; the latest counts."""
 
     consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="decisions")
+    number = models.PositiveIntegerField(default=1)
     kind = models.CharField(max_length=8, choices=DecisionKind.choices)
     reason = SealedText(sealed_as="decision.reason")
     recommendation = SealedText(sealed_as="decision.recommendation", default="")

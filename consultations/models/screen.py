@@ -15,10 +15,12 @@ from consultations.models.consultation import Consultation
 class ScreeningRun(ClientRecord):
     """One run of the rules: what went in, which version of the rules, what came out. Never changed.
 
-    `subject_id` is the session the run is for, empty for the consultation itself.
+    `number` counts the runs of a consultation. `subject_id` is the session the run is for, empty for the consultation
+    itself.
     """
 
     consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="runs")
+    number = models.PositiveIntegerField(default=1)
     subject_id = models.UUIDField(null=True, blank=True, db_index=True)
     trigger = models.CharField(max_length=10, choices=Trigger.choices)
     content = models.ForeignKey(ContentVersion, on_delete=models.PROTECT, related_name="+")

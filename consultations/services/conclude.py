@@ -42,11 +42,12 @@ def decide(
     run = findings.latest_run(row)
     if row.state not in (ConsultationState.SCREENED, ConsultationState.DECIDED) or run is None:
         raise TransitionRefused("Confirm the answers first.", code="wrong_state", field="state")
-    rules.check_decision(kind, reason, findings.open_findings(row.client, run, steps.day(at)))
+    open_now = findings.open_findings(row.client, run, steps.day(at))
+    rules.check_decision(kind, reason, open_now, queries.modalities_of(row))
     decision = SuitabilityDecision(
         organisation_id=row.organisation_id, client_id=row.client_id, consultation=row, kind=kind,
-        reason=reason.strip(), recommendation=recommendation.strip(), run_id=run.pk, decided_at=at,
-        decided_by=Staff.objects.get(pk=by.staff_id), recorded_at=at,
+        number=row.decisions.count() + 1, reason=reason.strip(), recommendation=recommendation.strip(),
+        run_id=run.pk, decided_at=at, decided_by=Staff.objects.get(pk=by.staff_id), recorded_at=at,
     )  # fmt: skip
     decision.save()
     if row.state == ConsultationState.SCREENED:
@@ -162,7 +163,7 @@ def agree_plan(
 def _require_no_stops(plan: ServicePlan, at: datetime) -> None:
     run = findings.latest_run(plan.consultation)
     open_now = findings.open_findings(plan.client, run, steps.day(at))
-    stops = [finding for finding in open_now if rules.stops_suitable(finding)]
+    stops = rules.stops_for(open_now, (plan.modality,))
     if stops:
         raise RuleRefused(
             f"Not while these findings are open: {', '.join(finding.rule for finding in stops)}.",

@@ -93,6 +93,7 @@ def code_allergy(
     Raises InvalidValue for an unknown tag or words that are not waiting to be coded.
     """
     access.require(by, Can.CODE_ALLERGY, consultation)
+    consultation = steps.locked(consultation)
     steps.require_open(consultation)
     waiting = [
         item

@@ -31,6 +31,7 @@ def run_screen(
     Raises InvalidValue, RuleRefused `content_not_published`.
     """
     access.require(by, Can.WRITE_CONSULTATION, consultation)
+    consultation = steps.locked(consultation)
     plans = (plan,) if isinstance(plan, ScreenPlan) else tuple(plan)
     if trigger not in Trigger.values or not plans:
         raise InvalidValue("Choose what to screen.", code="invalid_choice", field="trigger")
@@ -45,16 +46,16 @@ def run_screen(
             merged.setdefault(finding.rule, _stored(finding, case, each))
     run = ScreeningRun(
         organisation_id=consultation.organisation_id, client_id=consultation.client_id, consultation=consultation,
-        subject_id=plans[0].subject_id, trigger=trigger, content=version, ran_at=at, recorded_at=at,
+        number=consultation.runs.count() + 1, subject_id=plans[0].subject_id, trigger=trigger, content=version,
+        ran_at=at, recorded_at=at,
         inputs={"plans": [_plan_data(each, base) for each in plans], "allergies": sorted(allergies),
                 "response_version": consultation.response.version},
         findings=list(merged.values()),
     )  # fmt: skip
     run.save()
     audit.record(by, "screening.ran", run, at=at, trigger=trigger, rules_version=version.pk, findings=len(merged))
-    row = steps.locked(consultation)
-    if row.state == ConsultationState.ANSWERED:
-        steps.move(row, ConsultationState.SCREENED, at)
+    if consultation.state == ConsultationState.ANSWERED:
+        steps.move(consultation, ConsultationState.SCREENED, at)
     return run
 
 

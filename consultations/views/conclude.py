@@ -24,7 +24,9 @@ from consultations.views import frame
 def _open_stops(row: Consultation) -> list[Any]:
     run = findings.latest_run(row)
     open_now = findings.open_findings(row.client, run, steps.day(clock.now()))
-    return [finding for finding in open_now if rules.stops_suitable(finding)]
+    plan = queries.plan_of(row)
+    modalities = (plan.modality,) if plan is not None else queries.modalities_of(row)
+    return rules.stops_for(open_now, modalities)
 
 
 def decision(request: HttpRequest, consultation_id: UUID) -> HttpResponse:

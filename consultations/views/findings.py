@@ -42,7 +42,9 @@ def _page(
     uncoded = queries.uncoded_allergies(row) if run else []
     context = frame.context(
         request, row, run=run, groups=groups, waiting=presenting.waiting_for_facts(standing, row.response),
-        open_stops=[item.finding for item in standing if item.is_open and rules.stops_suitable(item.finding)],
+        open_stops=rules.stops_for(
+            [item.finding for item in standing if item.is_open], queries.modalities_of(row)
+        ),
         uncoded=[{"item": item, "id": f"{item.question}-{item.position}"} for item in uncoded],
         tags=sorted(catalogue.tags().values(), key=lambda tag: tag.label), seen_choices=ClearedBy.choices,
         may_code=row.is_open and may(frame.actor_of(request), Can.CODE_ALLERGY, row),
