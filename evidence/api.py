@@ -202,7 +202,7 @@ class OfferView(_SessionView):
         row = services.offer_product(
             self.session(enrolment, session_id), enrolment=enrolment, assessor=assessor, by=self.actor, at=clock.now()
         )
-        return self.respond(serializing.item(row), status=201, version=row.version)
+        return self.respond(serializing.item(row, at=clock.now()), status=201, version=row.version)
 
 
 class ObservationView(ApiView):
@@ -245,7 +245,7 @@ class ItemView(ApiView):
         row = self.load(EvidenceItem, Can.READ_EVIDENCE, item_id)
         if row.client:
             audit.viewed(self.actor, row.client, what="evidence")
-        return self.respond(serializing.item(row), version=row.version)
+        return self.respond(serializing.item(row, at=clock.now()), version=row.version)
 
 
 class DecideView(ApiView):

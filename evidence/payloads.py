@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from evidence.models import Countersignature, Decision, FeedbackForm
+from evidence.models import Countersignature, Decision, FeedbackForm, Observation
+
+
+def observation(row: Observation) -> dict[str, Any]:
+    """A closed observation."""
+    return {
+        "id": str(row.id),
+        "item": str(row.item_id),
+        "assessor": str(row.assessor_id),
+        "how": row.how,
+        "opened_at": row.opened_at.isoformat(),
+        "closed_at": row.closed_at.isoformat() if row.closed_at else None,
+        "seen": row.seen,
+        "note": row.note,
+        "permitted": [row.observer_permitted, row.evidence_permitted],
+        "standing": row.standing,
+    }
 
 
 def decision(row: Decision) -> dict[str, Any]:

@@ -287,6 +287,11 @@ def assessors_of(centre: Organisation, *, but: UUID) -> list[Staff]:
     return list(rows.exclude(id=but).distinct().order_by("name"))
 
 
+def is_withheld(item: EvidenceItem, at: datetime) -> bool:
+    """Whether the client took the permission back: the session goes out of view, decisions stay (decision 46)."""
+    return item.client is not None and permissions.given(item.client, EVIDENCE, at) is False
+
+
 @dataclass(frozen=True)
 class Opening:
     """What is known when an assessor wants to watch: the permissions, the standing, and every reason against."""

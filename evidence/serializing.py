@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from evidence import coded, presenting
+from evidence import coded, presenting, queries
 from evidence.models import Decision, Enrolment, EvidenceItem, Observation, Sampling
 from evidence.queries import Portfolio
 
@@ -66,9 +67,10 @@ def observation(row: Observation) -> dict[str, Any]:
     }
 
 
-def item(row: EvidenceItem) -> dict[str, Any]:
-    """A piece of evidence with its coded session and its decisions."""
+def item(row: EvidenceItem, *, at: datetime) -> dict[str, Any]:
+    """A piece of evidence with its coded session and its decisions; without the session once the client withdrew."""
     watched: Observation | None = getattr(row, "observation", None)
+    withheld = queries.is_withheld(row, at)
     return {
         "id": str(row.id),
         "version": row.version,
@@ -76,7 +78,8 @@ def item(row: EvidenceItem) -> dict[str, Any]:
         "state": row.state,
         "learner": row.enrolment.learner.name,
         "criteria": row.criteria,
-        "session": coded.coded(row.session).plain() if row.session else None,
+        "is_withheld": withheld,
+        "session": coded.coded(row.session).plain() if row.session and not withheld else None,
         "observation": observation(watched) if watched else None,
         "decisions": [decision(entry) for entry in row.decisions.newest_first()],
     }

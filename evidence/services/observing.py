@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from clinic import access, audit
+from clinic import access, audit, seals
 from clinic.access import Can
 from clinic.actors import Actor
 from clinic.choices import Role
@@ -134,6 +134,7 @@ def close_observation(
     refuse_names(locked.client, note=note)
     locked.state, locked.closed_at, locked.note = ObservationState.CLOSED, at, note.strip()
     locked.save(update_fields=["state", "closed_at", "note"])
+    seals.seal(locked, by=by, at=at)
     minutes = int((at - locked.opened_at).total_seconds() // 60)
     audit.record(by, "observation.closed", locked, at=at, minutes=minutes, seen=len(locked.seen))
     return locked

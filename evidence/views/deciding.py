@@ -40,10 +40,12 @@ def detail(request: HttpRequest, item_id: UUID) -> HttpResponse:
         audit.viewed(actor, item.client, what="evidence")
     decisions = list(DECISIONS.filter(item=item).newest_first())
     pack = queries.pack_of(item.enrolment)
+    withheld = queries.is_withheld(item, clock.now())
     context = {
         "item": item,
         "enrolment": item.enrolment,
-        "coded": coded.coded(item.session) if item.session else None,
+        "withheld": withheld,
+        "coded": coded.coded(item.session) if item.session and not withheld else None,
         "observation": getattr(item, "observation", None),
         "decisions": [(row, *presenting.decision_state(row)) for row in decisions],
         "criteria": queries.criteria_text(pack, item.criteria),

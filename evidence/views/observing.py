@@ -75,13 +75,17 @@ def _context(row: Observation, actor: Any) -> dict[str, Any]:
     return {
         "observation": row,
         "enrolment": row.item.enrolment,
-        "coded": coded.coded(row.item.session) if row.item.session else None,
+        "coded": None if queries.is_withheld(row.item, clock.now()) else _head(row.item.session),
         "groups": presenting.mark_groups(pack, row.item.criteria, row.seen, queries.glossary()),
         "seen": len(row.seen),
         "total": len(row.item.criteria),
         "is_mine": is_mine,
         "close_form": CloseForm(initial={"version": row.version}),
     }
+
+
+def _head(session: Session | None) -> coded.CodedSession | None:
+    return coded.head(session) if session else None
 
 
 def mark(request: HttpRequest, observation_id: UUID) -> HttpResponse:

@@ -127,20 +127,20 @@ def _kinds(scene: dict[str, dict[str, Any]], kind: str) -> list[dict[str, Any]]:
     return [scene[name] for name in (kind, *more)]
 
 
-@pytest.mark.parametrize("role", ["assessor", "assessor2", "iqa", "eqa", "tutor", "learner", "manager"])
-def test_no_evidence_page_or_json_names_the_client(centre: Centre, scene: dict[str, dict[str, Any]], role: str) -> None:
-    """SEC-A4: 0 hits of the planted strings in bodies and headers of every evidence address."""
-    browser = Browser()
-    browser.force_login(centre.world.people[role])
+def test_no_evidence_page_or_json_names_the_client(centre: Centre, scene: dict[str, dict[str, Any]]) -> None:
+    """SEC-A4: 0 hits of the planted strings in bodies and headers of every evidence address, for every role."""
     secret = [text.casefold() for text in planted_strings()]
-    answered, hits = 0, []
-    for url in _addresses(scene):
-        response = browser.get(url)
-        answered += response.status_code == 200
-        text = (response.content.decode() + "\n" + str(dict(response.headers))).casefold()
-        hits += [(url, word) for word in secret if word in text]
-    assert hits == []
-    assert answered >= 2
+    for role in ("assessor", "assessor2", "iqa", "eqa", "tutor", "learner", "manager"):
+        browser = Browser()
+        browser.force_login(centre.world.people[role])
+        answered, hits = 0, []
+        for url in _addresses(scene):
+            response = browser.get(url)
+            answered += response.status_code == 200
+            text = (response.content.decode() + "\n" + str(dict(response.headers))).casefold()
+            hits += [(role, url, word) for word in secret if word in text]
+        assert hits == []
+        assert answered >= 2
 
 
 def test_the_pages_do_show_the_code(centre: Centre, scene: dict[str, dict[str, Any]]) -> None:
