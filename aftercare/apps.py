@@ -1,9 +1,28 @@
 """The aftercare app."""
 
+from typing import Any
+
 from django.apps import AppConfig
 
 
 class AftercareConfig(AppConfig):
-    """See design.md for what this app holds."""
+    """Sheets, acknowledgement, closing of a session, check-ins, reported reactions."""
 
     name = "aftercare"
+
+    def ready(self) -> None:
+        """Freeze acknowledged sheets; register the texts, seals, hand-over pages and providers."""
+        from clinic import content, frozen
+
+        frozen.register("aftercare_aftercaresheet", when="state = 'acknowledged'")
+        frozen.register("aftercare_reactionreport", when="TRUE")
+        content.register("aftercare_texts", app="aftercare", file="aftercare_texts.yaml", parse=_texts)
+        from aftercare import registrations
+
+        registrations.register()
+
+
+def _texts(body: Any) -> Any:
+    from aftercare import texts
+
+    return texts.parse(body)

@@ -1,6 +1,6 @@
 """Rules of aftercare, pure: which lines fit what was really done, clock times, check-ins, and what must open an event.
 
-Sources: clinical-content.md I and I2; S117, S118, S203, S204, S207; decisions 49, 52. Hours count from the session's end.
+Sources: clinical-content.md I and I2; S117, S118, S203, S204, S207; decisions 49, 52. Hours count from the end.
 """
 
 from __future__ import annotations
@@ -21,6 +21,13 @@ NEXT: Mapping[SheetState, frozenset[SheetState]] = {
 LONDON = ZoneInfo("Europe/London")
 SWELLING_USUAL_HOURS = 36  # S204
 REASON_MIN_LETTERS = 10
+# What a report becomes in the taxonomy of adverse events (clinical-content.md F), with its first grade.
+EVENTS: Mapping[Report, tuple[str, int]] = {
+    Report.PAIN: ("E01", 2),
+    Report.INFLAMMATION: ("E02", 2),
+    Report.SWELLING: ("E03", 2),
+    Report.ALLERGIC: ("E08", 2),
+}
 
 
 @dataclass(frozen=True)

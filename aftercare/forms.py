@@ -1,0 +1,35 @@
+"""Shapes of the aftercare forms."""
+
+from __future__ import annotations
+
+from django import forms
+
+from aftercare.choices import Channel, Report
+
+
+class IssueForm(forms.Form):
+    """How the client gets the sheet."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    channel = forms.ChoiceField(label="How the client gets it", choices=Channel.choices, widget=forms.RadioSelect)
+
+
+class ReasonForm(forms.Form):
+    """Why the client did not acknowledge it themselves."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(label="Why the client did not acknowledge it on the tablet", max_length=500)
+
+
+class ReportForm(forms.Form):
+    """What the client reports."""
+
+    kind = forms.ChoiceField(label="What is reported", choices=Report.choices)
+    words = forms.CharField(label="In the client's words", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    is_growing = forms.BooleanField(label="It is growing", required=False)
+
+
+class CloseForm(forms.Form):
+    """Signing carries the version of the session."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)

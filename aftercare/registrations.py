@@ -1,0 +1,50 @@
+"""What aftercare offers to the rest of the program."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+
+from aftercare import handed, papers, queries
+from aftercare.models import AftercareSheet, sealed_payload
+from clinic import access, providers, seals
+from clinic.access import Can
+from clinic.actors import Actor
+from clinic.documents import store
+from clinic.handover import kinds
+from clinic.models import Client
+from clinic.providers import Event
+
+
+def timeline(client: Client, actor: Actor) -> Iterable[Event]:
+    """Sheets issued and acknowledged, and what was reported."""
+    if not access.may(actor, Can.READ_CHART, client):
+        return
+    for sheet in queries.sheets_of(client):
+        url = reverse("session-aftercare", args=[sheet.session_id])
+        if sheet.issued_at is not None:
+            yield Event(
+                sheet.issued_at, "aftercare", "Aftercare sheet issued", sheet.state_label, url, "file-text", "ok"
+            )
+        for report in sheet.reports.all():
+            detail = "An event was opened" if report.event_id else "No event"
+            title = f"Reported: {report.get_kind_display()}"
+            yield Event(report.reported_at, "aftercare", title, detail, url, "chat-left-text", "caution")
+
+
+def export(client: Client) -> Iterable[tuple[str, Any]]:
+    """Records and sealed papers of all sheets."""
+    for sheet in queries.sheets_of(client):
+        yield f"aftercare/{sheet.id}.json", papers.record_of(sheet)
+        if sheet.document is not None:
+            yield f"aftercare/{sheet.id}.pdf", store.open_pdf(sheet.document)
+
+
+def register() -> None:
+    """Called once when the program starts."""
+    seals.register(AftercareSheet, sealed_payload)
+    kinds.register("aftercare", show=handed.show, submit=handed.acknowledge)
+    providers.register_timeline(timeline)
+    providers.register_export(export)

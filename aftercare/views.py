@@ -1,0 +1,157 @@
+"""Pages of aftercare for staff: compose, issue, acknowledge, close, reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+
+from aftercare import queries, services
+from aftercare.choices import Channel, SheetState
+from aftercare.forms import CloseForm, IssueForm, ReasonForm, ReportForm
+from aftercare.models import AftercareSheet
+from clinic import audit, clock
+from clinic.access import Can, may
+from clinic.http import load, page, redirect_to, with_refusals
+from clinic.models import Client
+from treatments.choices import SessionState
+from treatments.models import Session
+
+
+def _reasons(session: Session, sheet: AftercareSheet | None) -> list[dict[str, str]]:
+    here = reverse("session-detail", args=[session.id])
+    links = {"review_missing": (here, "Waste and safety"), "not_finished": (here, "Open the session")}
+    return [
+        {"message": row.message, "url": links.get(row.code, ("", ""))[0], "label": links.get(row.code, ("", ""))[1]}
+        for row in queries.why_not_close(session, sheet)
+    ]
+
+
+def _page(request: HttpRequest, session: Session, *, status: int = 200, **given: forms.Form) -> HttpResponse:
+    actor = request.actor  # type: ignore[attr-defined]
+    sheet = queries.sheet_of(session)
+    is_signed = session.state == SessionState.SIGNED
+    version = {"version": sheet.version if sheet else 0}
+    context: dict[str, Any] = {
+        "client": session.client,
+        "active_tab": "aftercare",
+        "session": session,
+        "sheet": sheet,
+        "shown": sheet.snapshot if sheet else None,
+        "is_drafted": sheet is not None and sheet.state == SheetState.DRAFTED,
+        "is_issued": sheet is not None and sheet.state == SheetState.ISSUED,
+        "is_signed": is_signed,
+        "reasons": [] if is_signed else _reasons(session, sheet),
+        "may_issue": may(actor, Can.ISSUE_AFTERCARE, session),
+        "may_close": may(actor, Can.SIGN_SESSION, session) and not is_signed,
+        "may_report": may(actor, Can.REPORT_EVENT, session) and sheet is not None and sheet.state != SheetState.DRAFTED,
+        "may_hand_over": may(actor, Can.HAND_OVER, session),
+        "check_ins": queries.check_ins(sheet, clock.now()) if sheet else [],
+        "reports": list(sheet.reports.order_by("reported_at")) if sheet else [],
+        "issue_form": given.get("issue") or IssueForm(initial={**version, "channel": Channel.SCREEN}),
+        "reason_form": given.get("reason") or ReasonForm(initial=version),
+        "report_form": given.get("report") or ReportForm(),
+        "close_form": given.get("close") or CloseForm(initial={"version": session.version}),
+    }
+    if sheet is not None:
+        context["hand_over_url"] = reverse("handover-start", args=[session.client_id, "aftercare", sheet.id])
+    return page(request, "aftercare/sheet.html", context, status=status)
+
+
+def session_aftercare(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    """The sheet of a session, and what is left before it can be signed."""
+    actor = request.actor  # type: ignore[attr-defined]
+    session = load(Session, actor, Can.READ_CHART, session_id)
+    audit.viewed(actor, session.client, at=clock.now())
+    return _page(request, session)
+
+
+def _verb(
+    request: HttpRequest, session: Session, name: str, form: forms.Form, run: Callable[[dict[str, Any]], Any]
+) -> HttpResponse:
+    status = 422
+    if form.is_valid():
+        with with_refusals(form) as outcome:
+            run(form.cleaned_data)
+        if outcome.ok:
+            return redirect_to("session-aftercare", session_id=session.id)
+        status = outcome.status
+        if outcome.error is not None and not form.errors:
+            form.add_error(None, outcome.error.message)
+    session.refresh_from_db()
+    return _page(request, session, status=status, **{name: form})
+
+
+def _sheet(session: Session) -> AftercareSheet:
+    sheet = queries.sheet_of(session)
+    if sheet is None:
+        raise Http404
+    return sheet
+
+
+def sheet_compose(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    """Make the sheet from what was really done."""
+    actor = request.actor  # type: ignore[attr-defined]
+    session = load(Session, actor, Can.ISSUE_AFTERCARE, session_id)
+    form = forms.Form(request.POST)
+    return _verb(request, session, "close", form, lambda _: services.compose_sheet(session, by=actor, at=clock.now()))
+
+
+def sheet_issue(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    """Give it to the client."""
+    actor = request.actor  # type: ignore[attr-defined]
+    session = load(Session, actor, Can.ISSUE_AFTERCARE, session_id)
+    sheet = _sheet(session)
+
+    def run(clean: dict[str, Any]) -> None:
+        services.issue_sheet(sheet, by=actor, at=clock.now(), **clean)
+
+    return _verb(request, session, "issue", IssueForm(request.POST), run)
+
+
+def sheet_acknowledge(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    """Staff record why the client did not acknowledge it themselves."""
+    actor = request.actor  # type: ignore[attr-defined]
+    session = load(Session, actor, Can.ISSUE_AFTERCARE, session_id)
+    sheet = _sheet(session)
+
+    def run(clean: dict[str, Any]) -> None:
+        services.acknowledge_sheet(sheet, by=actor, at=clock.now(), **clean)
+
+    return _verb(request, session, "reason", ReasonForm(request.POST), run)
+
+
+def session_close(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    """Sign the session (decision 49)."""
+    actor = request.actor  # type: ignore[attr-defined]
+    session = load(Session, actor, Can.SIGN_SESSION, session_id)
+
+    def run(clean: dict[str, Any]) -> None:
+        services.close_session(session, by=actor, at=clock.now(), **clean)
+
+    return _verb(request, session, "close", CloseForm(request.POST), run)
+
+
+def reaction_report(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    """A client's report after leaving."""
+    actor = request.actor  # type: ignore[attr-defined]
+    session = load(Session, actor, Can.REPORT_EVENT, session_id)
+    sheet = _sheet(session)
+
+    def run(clean: dict[str, Any]) -> None:
+        services.report_reaction(sheet, by=actor, at=clock.now(), **clean)
+
+    return _verb(request, session, "report", ReportForm(request.POST), run)
+
+
+def client_aftercare(request: HttpRequest, client_id: UUID) -> HttpResponse:
+    """All sheets of a client with their check-ins."""
+    actor = request.actor  # type: ignore[attr-defined]
+    client = load(Client, actor, Can.READ_CHART, client_id)
+    audit.viewed(actor, client, at=clock.now())
+    rows = [{"sheet": sheet, "check_ins": queries.check_ins(sheet, clock.now())} for sheet in queries.sheets_of(client)]
+    return page(request, "aftercare/list.html", {"client": client, "active_tab": "aftercare", "rows": rows})
