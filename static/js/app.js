@@ -22,6 +22,14 @@ addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
 });
 
+// What scrolls sideways can be scrolled by keyboard as well.
+function letKeysScroll() {
+  for (const element of document.querySelectorAll(".scroll-x")) {
+    if (element.scrollWidth > element.clientWidth) element.tabIndex = 0;
+  }
+}
+addEventListener("resize", letKeysScroll);
+
 // A form is sent once, however often the button is tapped.
 addEventListener("submit", (event) => {
   const form = event.target;
@@ -34,5 +42,9 @@ addEventListener("submit", (event) => {
   setTimeout(() => delete form.dataset.sent, 4000);
 });
 
-document.addEventListener("htmx:load", (event) => mountAll(event.detail.elt));
+document.addEventListener("htmx:load", (event) => {
+  mountAll(event.detail.elt);
+  letKeysScroll();
+});
 mountAll();
+letKeysScroll();
