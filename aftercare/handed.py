@@ -13,7 +13,9 @@ from clinic.models import HandOver
 
 
 def _sheet(handover: HandOver) -> AftercareSheet:
-    found = AftercareSheet.objects.filter(pk=handover.document_id, client_id=handover.client_id).first()
+    found: AftercareSheet | None = AftercareSheet.objects.filter(
+        pk=handover.document_id, client_id=handover.client_id
+    ).first()
     if found is None:
         raise Http404
     return found

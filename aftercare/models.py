@@ -87,5 +87,5 @@ def sealed_payload(sheet: AftercareSheet) -> dict[str, Any]:
         "acknowledged_how": sheet.acknowledged_how,
         "reason": sheet.reason,
         "record_sha256": sheet.record_sha256,
-        "document": sheet.document.sha256 if sheet.document_id else "",
+        "document": sheet.document.sha256 if sheet.document else "",
     }

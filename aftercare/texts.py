@@ -187,9 +187,10 @@ def _check_lines(texts: AftercareTexts) -> None:
     for flag in texts.flags:
         if flag.level not in levels or flag.modality not in MODALITIES:
             raise TextsError(f"flags.{flag.id}: unknown level or modality.")
-    for row in (*texts.follow_ups, *texts.usual):
-        if row.modality not in MODALITIES:
-            raise TextsError(f"{row.id}: unknown modality.")
+    modalities = [(row.id, row.modality) for row in texts.follow_ups] + [(row.id, row.modality) for row in texts.usual]
+    for name, modality in modalities:
+        if modality not in MODALITIES:
+            raise TextsError(f"{name}: unknown modality.")
 
 
 def _check_compulsory(texts: AftercareTexts) -> None:

@@ -40,7 +40,7 @@ def course_words(plan: ServicePlan) -> str:
 
 def performer_words(performer: Staff, on: date) -> str:
     """Training, registration and insurance of the person who treats, as recorded for the day."""
-    rows = Credential.objects.filter(staff=performer).valid_on(on).order_by("kind", "id")  # type: ignore[attr-defined]
+    rows = Credential.objects.filter(staff=performer).valid_on(on).order_by("kind", "id")
     shown = [
         f"insured until {row.until_on.day} {row.until_on:%b %Y}" if row.kind == "insurance" and row.until_on else
         " ".join(part for part in (row.title, row.number) if part)

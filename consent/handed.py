@@ -19,7 +19,7 @@ from consent.papers import local
 
 def _consent(handover: HandOver) -> Consent:
     rows = Consent.objects.select_related("client", "organisation", "performer", "content")
-    found = rows.filter(pk=handover.document_id, client_id=handover.client_id).first()
+    found: Consent | None = rows.filter(pk=handover.document_id, client_id=handover.client_id).first()
     if found is None:
         raise Http404
     return found

@@ -171,5 +171,5 @@ def sealed_payload(consent: Consent) -> dict[str, Any]:
         "decline_reason": consent.decline_reason,
         "decided_at": moment(consent.decided_at),
         "record_sha256": consent.record_sha256,
-        "document": consent.document.sha256 if consent.document_id else "",
+        "document": consent.document.sha256 if consent.document else "",
     }

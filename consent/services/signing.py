@@ -65,7 +65,7 @@ def save_ticks(
     if locked.state != ConsentState.OFFERED:
         raise TransitionRefused("This was decided already.", code="wrong_state", field="state")
     locked.draft = _clean_ticks(locked, ticks)
-    locked.skip_history_when_saving = True
+    locked.skip_history_when_saving = True  # type: ignore[attr-defined]
     locked.save(update_fields=["draft"])
     audit.record(by, "consent.ticked", locked, at=at, version=locked.version)
     return locked
