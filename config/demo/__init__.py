@@ -1,0 +1,1 @@
+"""The demo clinic: believable people and histories, made through the real services only."""
