@@ -134,7 +134,8 @@ def _facts(session: Session) -> tuple[Fact, ...]:
         found.append(Fact("Length", f"{minutes} min"))
     if basis["deepest_mm"] is not None:
         found.append(Fact("Deepest point", f"{float(basis['deepest_mm']):g} mm"))
-    consultation = {"full": "Full, its own", "reassessment": "Re-assessment, its own", "": "None of its own"}
+    none = "Of an earlier session" if basis["is_consultation_shared"] else "None of its own"
+    consultation = {"full": "Full, its own", "reassessment": "Re-assessment, its own", "": none}
     found.append(Fact("Consultation", consultation[basis["consultation"]]))
     found.append(Fact("Skin analysis", "Done" if basis["has_skin_analysis"] else "None of its own"))
     found.append(Fact("Declared for assessment", "Before the start" if basis["is_declared"] else "No"))

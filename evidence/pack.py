@@ -160,6 +160,8 @@ class Pack:
 
     def with_settings(self, settings: Mapping[str, str]) -> "Pack":
         """The same pack with the centre's own practical or knowledge setting for the criteria named (S176)."""
+        if not settings:
+            return self
         return replace(self, units=tuple(_with_settings(unit, settings) for unit in self.units))
 
 

@@ -117,6 +117,7 @@ def _basis(session: Session, others: Iterable[Session]) -> dict[str, Any]:
         "has_other_treatment": _has_other_treatment(session, others),
         "disposal_stages": sorted(disposal_stages(session)),
         "consultation": _own_consultation(session, others),
+        "is_consultation_shared": _is_shared(session, others),
         "has_skin_analysis": bool(_own_consultation(session, others)) and _is_analysed(session),
     }
 
@@ -133,8 +134,15 @@ def _own_consultation(session: Session, others: Iterable[Session]) -> str:
     consultation = session.consultation
     if consultation is None or consultation.state not in COMPLETE:
         return ""
-    first = next((row for row in others if row.consultation_id == consultation.id), session)
-    return str(consultation.kind) if first.id == session.id else ""
+    return "" if _is_shared(session, others) else str(consultation.kind)
+
+
+def _is_shared(session: Session, others: Iterable[Session]) -> bool:
+    """Whether an earlier session rests on the same consultation."""
+    if session.consultation_id is None:
+        return False
+    first = next((row for row in others if row.consultation_id == session.consultation_id), session)
+    return first.id != session.id
 
 
 def _is_analysed(session: Session) -> bool:
@@ -174,4 +182,5 @@ def facts(session: Session, stored: Mapping[str, Any]) -> SessionFacts:
         disposal_stages=frozenset(stored["disposal_stages"]),
         consultation=stored["consultation"],
         has_skin_analysis=bool(stored["has_skin_analysis"]),
+        is_consultation_shared=bool(stored["is_consultation_shared"]),
     )

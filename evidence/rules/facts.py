@@ -35,6 +35,7 @@ class SessionFacts:
     disposal_stages: frozenset[str] = frozenset()
     consultation: str = ""
     has_skin_analysis: bool = False
+    is_consultation_shared: bool = False
 
     @property
     def is_combined(self) -> bool:

@@ -83,7 +83,8 @@ def _consultation(pack: Pack, evidence: EvidenceFacts, reading: CentreReading) -
         return None
     if session.consultation and reading.reassessment_counts:
         return None
-    detail = "the centre asks for a full one, not a re-assessment" if session.consultation else ""
+    shared = "the one it names belongs to an earlier session" if session.is_consultation_shared else ""
+    detail = "the centre asks for a full one, not a re-assessment" if session.consultation else shared
     return Why(Reason.NO_CONSULTATION, detail)
 
 

@@ -149,6 +149,12 @@ def test_three_and_three_and_four_reach_the_minimums() -> None:
     assert all(counter.is_reached for counter in result.counters)
 
 
+def test_a_consultation_of_an_earlier_session_is_not_its_own() -> None:
+    """REQ-S78: one consultation per treatment; the reason says whose it is."""
+    shared = item(session=session(consultation="", is_consultation_shared=True))
+    assert "earlier session" in tally(shared).verdicts[0].why_not[0].text
+
+
 def test_a_re_assessment_counts_where_the_centre_says_so() -> None:
     """REQ-S78: decision 56; the centre may accept a complete re-assessment."""
     reading = CentreReading(superficial_limit_mm=Decimal("2.0"), reassessment_counts=True)
