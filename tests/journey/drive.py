@@ -7,12 +7,12 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.journey import steps_before, steps_during
+from tests.journey import steps_after, steps_before, steps_during
 from tests.journey.walk import Walk, chromium
 from tests.site import Site, running
 
 CLIENT = "Ffion Gwenllian Rhys-Marlow"
-STEPS: tuple[Callable[[Walk], None], ...] = (*steps_before.STEPS, *steps_during.STEPS)
+STEPS: tuple[Callable[[Walk], None], ...] = (*steps_before.STEPS, *steps_during.STEPS, *steps_after.STEPS)
 
 
 def chromium_path() -> str:

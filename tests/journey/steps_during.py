@@ -1,5 +1,216 @@
-"""Steps 8–11 of the journey: course, sessions, aftercare, evidence."""
+"""Steps 7–11 of the journey: consent, course, sessions, aftercare, evidence."""
 
 from __future__ import annotations
 
-STEPS = ()
+import re
+
+from playwright.sync_api import expect
+
+from tests.journey.steps_before import ASSESSOR, LEAD, LEARNER
+from tests.journey.walk import Walk
+
+AREAS = ("forehead", "cheek_left", "cheek_right")
+
+
+def consent(walk: Walk) -> None:
+    """Information, conversation, time to think shortened by the lead, signature on the tablet, sealed PDF."""
+    page = walk.page
+    walk.go(f"{walk.facts['client_url']}consent/")
+    walk.choose(re.compile("treat|Who", re.I), LEARNER)
+    page.locator('input[name="form"]').first.check(force=True)
+    walk.shot(7, "information")
+    walk.act("Record information given")
+    walk.facts["consent_url"] = page.url
+    page.locator('input[name="how"]').first.check(force=True)
+    walk.fill(re.compile("matters", re.I), "Looking rested, keeping her own face.")
+    page.locator('input[name="doubt"][value="no"]').check(force=True)
+    walk.act("Record conversation")
+    walk.shot(7, "conversation")
+    _shorten(walk)
+    walk.act("Hand over for consent")
+    _sign(walk)
+    walk.sign_in_as(LEARNER)
+    walk.go(walk.facts["consent_url"])
+    walk.shot(7, "given")
+    walk.download(page.get_by_role("link", name="Sealed PDF"), "consent.pdf")
+
+
+def _shorten(walk: Walk) -> None:
+    """The lead shortens the time to think, with a typed reason everybody sees."""
+    walk.sign_in_as(LEAD)
+    walk.go(walk.facts["consent_url"])
+    walk.fill(re.compile("reason|why", re.I), "She read the information at home a week ago and travels tomorrow.")
+    walk.shot(7, "shorten")
+    walk.act("Shorten the time to think")
+    walk.see(re.compile("Shortened by"))
+    walk.sign_in_as(LEARNER)
+    walk.go(walk.facts["consent_url"])
+
+
+def _sign(walk: Walk) -> None:
+    """Statement by statement, permission by permission, then a finger."""
+    page = walk.page
+    expect(page.locator("#consent-form")).to_be_visible()
+    for box in page.locator('input[name="statement"]').all():
+        box.check(force=True)
+    for answer in page.locator('input[type="radio"][value="yes"]').all():
+        answer.check(force=True)
+    page.wait_for_load_state("networkidle")
+    walk.shot(7, "statements")
+    canvas = page.locator(".signature canvas")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box is not None
+    for points in (((0.1, 0.6), (0.25, 0.2), (0.35, 0.7)), ((0.45, 0.5), (0.6, 0.3), (0.8, 0.6))):
+        places = [(box["x"] + box["width"] * x, box["y"] + box["height"] * y) for x, y in points]
+        page.mouse.move(*places[0])
+        page.mouse.down()
+        for place in places[1:]:
+            page.mouse.move(*place, steps=12)
+        page.mouse.up()
+    walk.shot(7, "signature")
+    walk.act("Sign")
+    walk.see("Thank you")
+    walk.shot(7, "signed")
+    walk.act("Staff: sign in again")
+
+
+def course(walk: Walk) -> None:
+    """Lay the course out by the protocol; early and late would be flagged."""
+    walk.go(f"{walk.facts['client_url']}courses/")
+    walk.shot(8, "plan-to-course")
+    walk.act("Lay out the course")
+    walk.go(f"{walk.facts['client_url']}courses/")
+    walk.page.locator("h2 a").first.click()
+    walk.facts["course_url"] = walk.page.url
+    walk.shot(8, "course")
+
+
+def treat(walk: Walk) -> None:
+    """Two sessions: an injection session for the new client, an electro session for a demo client."""
+    walk.act(re.compile("^Prepare session"))
+    walk.facts["session_url"] = walk.page.url
+    walk.shot(9, "readiness", full=True)
+    _ready(walk)
+    walk.act("Start session")
+    expect(walk.page.locator('[data-primary="finish"]')).to_be_visible()
+    _watch(walk)
+    _inject(walk)
+    _tick(walk, "treatment")
+    walk.act(re.compile("^Finish"))
+    walk.shot(9, "finished", full=True)
+    _review(walk)
+
+
+def _post(walk: Walk, summary: str, button: str, *, inside: str) -> None:
+    """Open a fold when it is closed, and press its button."""
+    place = walk.page.locator(inside)
+    fold = place.locator("summary").filter(has_text=summary).first
+    if not place.get_by_role("button", name=button).first.is_visible():
+        fold.click()
+    place.get_by_role("button", name=button).first.click()
+    walk.page.wait_for_load_state("networkidle")
+
+
+def _ready(walk: Walk) -> None:
+    """What the client confirms today, the declaration, the lot, the checklists, the rules once more."""
+    page = walk.page
+    day = "#day"
+    for name in ("Yes", "No doubt", "Unchanged"):
+        page.locator(day).get_by_role("button", name=name, exact=True).first.click()
+        page.wait_for_load_state("networkidle")
+    page.locator("#declare summary").click()
+    for box in page.locator('#declare input[type="checkbox"]').all():
+        box.check(force=True)
+    page.locator("#declare").get_by_role("button", name="Keep").click()
+    page.wait_for_load_state("networkidle")
+    lot = page.locator("#lot")
+    if not lot.is_visible():
+        page.locator("summary").filter(has_text=re.compile("lot", re.I)).first.click()
+    lot.select_option(index=0)
+    page.locator("#drawn").fill("2.00")
+    walk.act("Take in the hand")
+    _hazards(walk)
+    for phase in ("before", "preparation"):
+        _tick(walk, phase)
+    walk.act("Run the rules again")
+    page.wait_for_load_state("networkidle")
+    walk.shot(9, "ready")
+
+
+def _hazards(walk: Walk) -> None:
+    """Likelihood and harm, before and after controls."""
+    page = walk.page
+    if page.locator("#hazards").count() == 0:
+        return
+    page.locator("#hazards > summary").click()
+    for field in page.locator("#hazards input[type=number]").all():
+        field.fill("1" if "after" in (field.get_attribute("name") or "") else "2")
+    page.locator("#hazards").get_by_role("button", name="Keep the scores").click()
+    page.wait_for_load_state("networkidle")
+
+
+def _tick(walk: Walk, phase: str) -> None:
+    """Every open line of the lists that are shown; each list is kept on its own."""
+    page = walk.page
+    for number in range(page.locator("#lists details.checklist").count()):
+        fold = page.locator("#lists details.checklist").nth(number)
+        keep = fold.get_by_role("button", name="Keep ticks")
+        if keep.count() == 0:
+            continue
+        if not keep.is_visible():
+            fold.locator("summary").click()
+        fold.get_by_role("button", name="Mark all").click()
+        keep.click()
+        page.wait_for_load_state("networkidle")
+
+
+def _watch(walk: Walk) -> None:
+    """Step 11 begins here: the assessor opens the observation on their own tablet while the session runs."""
+    with walk.another_tablet():
+        walk.sign_in_as(ASSESSOR)
+        walk.go("/evidence/")
+        walk.shot(11, "running-now")
+        walk.facts["portfolio"] = None
+        card = walk.page.locator("li").filter(has_text=LEARNER).get_by_role("link", name="Observe").last
+        card.click()
+        walk.page.locator('input[name="how"]').first.check(force=True)
+        walk.act("Start observing")
+        walk.facts["observation_url"] = walk.page.url
+        walk.shot(11, "observation")
+        assert walk.client not in walk.page.content()
+
+
+def _inject(walk: Walk) -> None:
+    """Points by tapping the chart, an area filled, comfort over time."""
+    page = walk.page
+    walk.go(walk.facts["session_url"])
+    stage = page.locator(".map-marks")
+    expect(stage).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    box = stage.bounding_box()
+    assert box is not None
+    for x, y in ((0.5, 0.2), (0.45, 0.22), (0.55, 0.22)):
+        page.touchscreen.tap(box["x"] + box["width"] * x, box["y"] + box["height"] * y)
+    page.locator("#map-zone").select_option(index=0)
+    page.locator('[data-do="fill"]').click()
+    expect(page.locator('[data-total="count"]')).not_to_have_text("0")
+    page.wait_for_load_state("networkidle")
+    walk.shot(9, "chart")
+    for score in ("3", "2"):
+        page.locator("button.comfort-score").filter(has_text=re.compile(rf"^{score}$")).click()
+        page.wait_for_load_state("networkidle")
+    walk.shot(9, "comfort")
+
+
+def _review(walk: Walk) -> None:
+    """Waste by stream and the safety review."""
+    page = walk.page
+    for box in page.locator('#review input[name="waste"]').all():
+        box.check(force=True)
+    walk.fill("What went well, what to change", "Calm, even bumps; smaller areas next time.")
+    walk.act("Keep the review")
+    page.wait_for_load_state("networkidle")
+
+
+STEPS = (consent, course, treat)

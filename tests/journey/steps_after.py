@@ -1,0 +1,78 @@
+"""Steps 10 and 11 of the journey: the aftercare sheet and the evidence."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.journey.steps_before import ASSESSOR, LEARNER
+from tests.journey.walk import Walk
+
+
+def aftercare(walk: Walk) -> None:
+    """The sheet for what was really done: made, issued, acknowledged on the tablet, then the session is signed."""
+    page = walk.page
+    walk.go(walk.facts["session_url"].replace("/sessions/", "/aftercare/sessions/"))
+    walk.act("Make aftercare sheet")
+    walk.facts["aftercare_url"] = page.url
+    walk.shot(10, "sheet", full=True)
+    channel = page.locator('input[name="channel"]')
+    if channel.count():
+        channel.first.check(force=True)
+    walk.act("Issue aftercare")
+    walk.act("Hand over to read")
+    walk.see("I have read this")
+    walk.shot(10, "to-read")
+    walk.act("I have read this")
+    walk.see("Thank you")
+    walk.act("Staff: sign in again")
+    walk.sign_in_as(LEARNER)
+    walk.go(walk.facts["aftercare_url"])
+    walk.download(page.get_by_role("link", name="Sealed PDF"), "aftercare.pdf")
+    walk.act("Sign session")
+    walk.see(re.compile("Signed by|signed", re.I))
+    walk.go(walk.facts["session_url"])
+    walk.shot(10, "session-signed")
+
+
+def evidence(walk: Walk) -> None:
+    """Marks, feedback form, decision; the counters move for what was observed, and for nothing else."""
+    page = walk.page
+    walk.sign_in_as(ASSESSOR)
+    walk.go(walk.facts["observation_url"])
+    for button in page.locator('button.mark-met[aria-pressed="false"]').all():
+        key = button.get_attribute("id")
+        page.locator(f'[id="{key}"]').click()
+        expect(page.locator(f'[id="{key}"]')).to_have_attribute("aria-pressed", "true")
+    walk.shot(11, "marked")
+    note = page.locator("#close textarea")
+    if note.count():
+        note.first.fill("Watched throughout; calm and accurate.")
+    walk.act("Close observation")
+    _decide(walk)
+    walk.sign_in_as(LEARNER)
+    walk.go("/evidence/")
+    link = page.get_by_role("link", name=re.compile("portfolio", re.I)).locator("visible=true")
+    if "/portfolios/" not in page.url and link.count():
+        link.first.click()
+    expect(page.locator("ul.counters")).to_be_visible()
+    walk.facts["counters"] = page.locator("ul.counters").inner_text()
+    walk.shot(11, "portfolio")
+
+
+def _decide(walk: Walk) -> None:
+    page = walk.page
+    if "/items/" not in page.url:
+        walk.act(re.compile("See the evidence"))
+    walk.act("Decide")
+    for name in ("is_valid_evidence", "is_authentic", "is_current", "is_sufficient"):
+        page.locator(f'[name="{name}"]').first.check(force=True)
+    walk.fill(re.compile("comments", re.I), "Safe, hygienic, kind; depth and dose as planned.")
+    walk.shot(11, "decide")
+    walk.act("Record decision")
+    walk.see(re.compile("feedback form", re.I))
+    walk.shot(11, "decided")
+
+
+STEPS = (aftercare, evidence)
