@@ -181,7 +181,8 @@ def finding_data(item: Standing, response: QuestionnaireResponse) -> dict[str, A
     return {
         "rule": finding.rule, "tone": TONES[finding.severity], "severity": str(finding.severity),
         "title": finding.message, "action": finding.action, "source": finding.source,
-        "because": "; ".join(filter(None, (_because(name, response) for name in finding.fired_by))), "who": finding.who_may_clear,
+        "because": "; ".join(filter(None, (_because(name, response) for name in finding.fired_by))),
+        "who": finding.who_may_clear,
         "until": until_in_words(finding.until), "until_on": finding.until, "fired_by": list(finding.fired_by),
         "unknown": list(finding.unknown), "is_open": item.is_open, "is_over": item.is_over,
         "is_override": item.is_override, "answer": item.answer, "is_absolute": finding.severity is Severity.ABSOLUTE,
@@ -269,7 +270,7 @@ def steps_of(row: Consultation, *, has_analysis: bool, has_plan: bool) -> list[d
     order = [ConsultationState.DRAFT, ConsultationState.ANSWERED, ConsultationState.SCREENED, ConsultationState.DECIDED]
     place = order.index(ConsultationState(row.state)) if row.state in order else len(order)
     done = {
-        "questions": place >= 1, "findings": place >= 2 and has_analysis, "skin": has_analysis,
+        "questions": place >= 1, "findings": place >= 2, "skin": has_analysis,
         "decision": place >= 3, "plan": has_plan, "sign": row.state == ConsultationState.SIGNED,
     }  # fmt: skip
     names = (
