@@ -85,7 +85,9 @@ def test_only_steps_that_are_possible_are_offered(browse, world, book):
     assert f"/visits/{visit.id}/" not in page
 
 
-@pytest.mark.parametrize(("role", "place"), [("protection", "log-search")])
+@pytest.mark.parametrize(
+    ("role", "place"), [("protection", "log-search"), ("assessor", "evidence-home"), ("eqa", "evidence-home")]
+)
 def test_people_without_a_diary_are_taken_to_their_work(browse, role, place):
     assert browse(role).get("/").headers["Location"] == reverse(place)
 
