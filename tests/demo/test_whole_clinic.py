@@ -47,7 +47,8 @@ CLEAR_ON_PURPOSE = """
 from clinic.catalogue.models import Device, Product
 from clinic.models import Credential, Organisation, Site, Staff
 for model, names in (
-    (Staff, ("name",)), (Organisation, ("name", "telephone")), (Site, ("name", "address")), (Product, ("name", "maker")),
+    (Staff, ("name",)), (Organisation, ("name", "telephone")), (Site, ("name", "address")),
+    (Product, ("name", "maker")),
     (Device, ("make", "model")), (Credential, ("title",)),
 ):
     print(list(model.objects.values_list(*names)))
