@@ -58,7 +58,10 @@ def _page(request: HttpRequest, consent: Consent, *, error: DomainError | None =
         "shown": consent.snapshot,
         "statements": statements,
         "groups": [{"name": name, "rows": rows} for name, rows in groups.items()],
-        "reasons": queries.why_not_sign(consent, clock.now()),
+        "reasons": [
+            {"message": row.message, "reason": row.code, "url": ""}
+            for row in queries.why_not_sign(consent, clock.now())
+        ],
         "typed_name": request.POST.get("typed_name", ""),
         "decline_reason": request.POST.get("decline_reason", ""),
         "error": error,

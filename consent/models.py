@@ -117,7 +117,7 @@ class ClientPermission(ClientRecord):
 
     consent = models.ForeignKey(Consent, on_delete=models.PROTECT, null=True, blank=True, related_name="answers")
     code = models.CharField(max_length=6)
-    answer = SealedJSON(sealed_as="client_permission.answer", default=None)
+    answer = SealedJSON(sealed_as="client_permission.answer", null=True, default=None)
     decided_at = models.DateTimeField()
     is_withdrawal = models.BooleanField(default=False)
 

@@ -108,7 +108,12 @@ def _links(consent: Consent, reasons: tuple[Any, ...]) -> list[dict[str, str]]:
         "reflection_time": ("#shorten", "See the time to think"),
     }
     return [
-        {"message": row.message, "url": anchors.get(row.code, ("", ""))[0], "label": anchors.get(row.code, ("", ""))[1]}
+        {
+            "message": row.message,
+            "reason": row.code,
+            "url": anchors.get(row.code, ("", ""))[0],
+            "label": anchors.get(row.code, ("", ""))[1],
+        }
         for row in reasons
     ]
 

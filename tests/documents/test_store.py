@@ -1,4 +1,4 @@
-"""Papers in the store: sealed under the client's key, read back only when nothing was altered, out only through the door."""
+"""Papers in the store: sealed under the client's key, read back only unaltered, out only through the door."""
 
 from __future__ import annotations
 
