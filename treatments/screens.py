@@ -21,7 +21,6 @@ from treatments import forms, library, queries, upstream
 from treatments.choices import Level, Modality, Phase, SessionState
 from treatments.geometry import anatomy
 from treatments.models import DayCheck, Pass, Session
-from treatments.rules.measures import comfort_band
 from treatments.rules.moves import CLOSING, OPEN, RUNNING, SESSION_NEXT
 
 PHASE_OF_STATE = {"prepared": Phase.PREPARATION, "finished": Phase.AFTER, "stopped": Phase.AFTER}
@@ -240,6 +239,21 @@ def _refusals(bound: Mapping[str, Any]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def _standing(session: Session) -> dict[str, Any]:
+    return {
+        "session": session,
+        "client": session.client,
+        "active_tab": "sessions",
+        "section": "courses",
+        "state_label": SessionState(session.state).label,
+        "is_open": session.state in OPEN,
+        "is_running": session.state in RUNNING,
+        "is_closing": session.state in CLOSING,
+        "is_injection": session.modality == Modality.INJECTION,
+        "moves": {str(state) for state in SESSION_NEXT[SessionState(session.state)]},
+    }
+
+
 def session_screen(
     session: Session, actor: Actor, at: datetime, *, csrf: str, bound: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
@@ -250,18 +264,9 @@ def session_screen(
     comfort = list(session.comfort.all())
     plan = session.course.plan
     return {
-        "session": session,
-        "client": session.client,
-        "active_tab": "sessions",
-        "section": "courses",
-        "state_label": SessionState(session.state).label,
+        **_standing(session),
         "may_run": may_run,
         "day": {kind: queries.day_outcome(session, kind, at) for kind in DayCheck.KINDS},
-        "is_open": session.state in OPEN,
-        "is_running": session.state in RUNNING,
-        "is_closing": session.state in CLOSING,
-        "is_injection": session.modality == Modality.INJECTION,
-        "moves": {str(state) for state in SESSION_NEXT[SessionState(session.state)]},
         "gates": [_gate(gate, session) for gate in gates],
         "findings": _findings(session, actor, at),
         "seen_choices": ClearedBy.choices,
@@ -278,7 +283,6 @@ def session_screen(
         "map": map_state(session, passes, csrf, may_run=may_run) if session.modality == Modality.INJECTION else {},
         "layers_json": [asdict(layer) for layer in library.shipped("skin_layers")],
         "views": anatomy().views,
-        "comfort": [{"row": row, "band": str(comfort_band(row.score))} for row in comfort],
         "last_comfort": comfort[-1].score if comfort else None,
         "scores": range(11),
         "seconds": int(session.running_for(at).total_seconds()),

@@ -10,7 +10,7 @@ from treatments.queries.readiness import (
     ticked,
     unfinished,
 )
-from treatments.queries.screening import screen_plan
+from treatments.queries.screen_facts import screen_plan
 from treatments.queries.summary import session_summary, volumes_of
 
 __all__ = [

@@ -61,31 +61,12 @@ def readiness(session: Session, at: datetime) -> tuple[Gate, ...]:
 def situation(session: Session, at: datetime) -> Situation:
     """All facts the gates read."""
     today = upstream.day_of(at)
-    consent, screen = upstream.consent(session, at), upstream.screening(session, at)
-    checks = {kind: day_outcome(session, kind, at) for kind in DayCheck.KINDS}
-    people = standing.credentials({session.practitioner_id, session.supervisor_id} - {None}, today)
-    performer, supervisor = (_standing(session, people, staff_id) for staff_id in _people(session))
     last_on, other_days = _last_sessions(session, today)
     lots = list(_lots(session))
-    depth = clinic_depth(session)
-    kit_complete, kit_in_date = standing.kit(session, at)
-    done = ticked(session)
-    is_learner = _is_learner(session)
     return Situation(
         modality=session.modality,
         on=today,
         age_years=session.client.age_on(today),
-        consent_ok=consent.covers,
-        consent_reasons=consent.reasons,
-        hours_since_info=consent.hours_since_info,
-        cooling_off_hours=consent.cooling_off_hours,
-        reflection_over=consent.reflection_over,
-        consent_confirmed=checks["consent"] == "yes" or (consent.confirmed_today and not checks["consent"]),
-        capacity=checks["capacity"],
-        answers_confirmed=checks["answers"] == "unchanged"
-        or (not checks["answers"] and upstream.answers_confirmed_on(session, at)),
-        screened=screen.screened,
-        open_findings=screen.open_findings,
         has_skin_analysis=upstream.has_skin_analysis(session),
         last_session_on=last_on,
         timing=_timing(session, last_on, today),
@@ -94,26 +75,61 @@ def situation(session: Session, at: datetime) -> Situation:
         lots=tuple(standing.lot_choice(lot, product_id=session.course.plan.product_id, on=today) for lot in lots),
         device=standing.device_choice(session.device, today),
         blocked_zones=tuple(_blocked_zones(session.zones)),
-        performer=performer,
-        is_learner=is_learner,
-        needs_registration=bool(session.course.organisation.settings.get("registration_required", not is_learner)),
-        supervisor=supervisor if session.supervisor_id else None,
-        technique_depth_mm=_technique_depth(session),
-        planned_depth_mm=min(_technique_depth(session), depth.depth_mm or _technique_depth(session)),
-        depth_limit_mm=depth.depth_mm,
-        depth_row=depth.has_row,
-        depth_warns_only=depth.warns_only,
         needs_prescription=any(lot.product.legal == "POM" for lot in lots),
-        has_prescription=False,
-        kit_complete=kit_complete,
-        kit_in_date=kit_in_date,
         for_assessment=session.for_assessment,
         told_learner=session.told_learner,
         rule_set_confirmed=upstream.rule_set_confirmed(session.organisation_id, at),
-        open_stops=open_stops(session, Phase.PREPARATION, done),
+        open_stops=open_stops(session, Phase.PREPARATION),
         top_risk=_top_risk(session),
+        **_consent_facts(session, at),
+        **_people_facts(session, today),
+        **_house_facts(session, at),
         **_permissions(session, at),
     )
+
+
+def _consent_facts(session: Session, at: datetime) -> dict[str, Any]:
+    consent, screen = upstream.consent(session, at), upstream.screening(session, at)
+    said = {kind: day_outcome(session, kind, at) for kind in DayCheck.KINDS}
+    answers = said["answers"]
+    return {
+        "consent_ok": consent.covers,
+        "consent_reasons": consent.reasons,
+        "hours_since_info": consent.hours_since_info,
+        "cooling_off_hours": consent.cooling_off_hours,
+        "reflection_over": consent.reflection_over,
+        "consent_confirmed": said["consent"] == "yes" or (consent.confirmed_today and not said["consent"]),
+        "capacity": said["capacity"],
+        "answers_confirmed": answers == "unchanged" or (not answers and upstream.answers_confirmed_on(session, at)),
+        "screened": screen.screened,
+        "open_findings": screen.open_findings,
+    }
+
+
+def _people_facts(session: Session, today: date) -> dict[str, Any]:
+    people = standing.credentials({session.practitioner_id, session.supervisor_id} - {None}, today)
+    performer, supervisor = (_standing(session, people, staff_id) for staff_id in _people(session))
+    is_learner = _is_learner(session)
+    settings = session.course.organisation.settings
+    return {
+        "performer": performer,
+        "is_learner": is_learner,
+        "needs_registration": bool(settings.get("registration_required", not is_learner)),
+        "supervisor": supervisor if session.supervisor_id else None,
+    }
+
+
+def _house_facts(session: Session, at: datetime) -> dict[str, Any]:
+    depth = clinic_depth(session)
+    kit_complete, kit_in_date = standing.kit(session, at)
+    return {
+        "technique_depth_mm": _technique_depth(session),
+        "depth_limit_mm": depth.depth_mm,
+        "depth_row": depth.has_row,
+        "depth_warns_only": depth.warns_only,
+        "kit_complete": kit_complete,
+        "kit_in_date": kit_in_date,
+    }
 
 
 def _people(session: Session) -> tuple[Any, Any]:

@@ -82,6 +82,22 @@ def _disposal(session: Session) -> dict[str, list[str]]:
     return done
 
 
+def _what_and_who(session: Session) -> dict[str, Any]:
+    return {
+        "id": str(session.id),
+        "modality": session.modality,
+        "technique": session.technique,
+        "technique_label": library.technique(session.technique).label,
+        "protocol": session.protocol,
+        "number": session.planned.number if session.planned else None,
+        "state": session.state,
+        "practitioner": session.practitioner.name,
+        "practitioner_id": str(session.practitioner_id),
+        "supervisor": session.supervisor.name if session.supervisor else "",
+        "for_assessment": session.for_assessment,
+    }
+
+
 def session_summary(session: Session) -> dict[str, Any]:
     """What was really done, as plain data: people, times, lots, passes or phases, comfort, checklists, events.
 
@@ -96,17 +112,7 @@ def session_summary(session: Session) -> dict[str, Any]:
     treated = [row["zone"] for row in passes] + [zone for row in phases for zone in row["zones"]]
     zones = list(dict.fromkeys(treated)) or list(session.zones)
     return {
-        "id": str(session.id),
-        "modality": session.modality,
-        "technique": session.technique,
-        "technique_label": library.technique(session.technique).label,
-        "protocol": session.protocol,
-        "number": session.planned.number if session.planned else None,
-        "state": session.state,
-        "practitioner": session.practitioner.name,
-        "practitioner_id": str(session.practitioner_id),
-        "supervisor": session.supervisor.name if session.supervisor else "",
-        "for_assessment": session.for_assessment,
+        **_what_and_who(session),
         "started_at": _moment(session.started_at),
         "ended_at": _moment(session.ended_at),
         "minutes": round(session.running_for(session.ended_at).total_seconds() / 60) if session.ended_at else None,

@@ -40,6 +40,27 @@ def start_course(
     Raises RuleRefused: `plan_not_agreed`, `course_exists`, `reason_required` (under 3 or over 15 sessions).
     """
     access.require(by, Can.START_COURSE, plan)
+    reason = _checked(plan, reason)
+    first = starts_on or at.date()
+    course = _course(plan, first, reason, by=by, at=at)
+    course.save()
+    for visit in lay_out(first, plan.sessions, course.window):
+        PlannedSession(
+            organisation_id=plan.organisation_id,
+            client_id=plan.client_id,
+            course=course,
+            number=visit.number,
+            due_on=visit.due_on,
+            earliest_on=visit.earliest_on,
+            latest_on=visit.latest_on,
+            recorded_at=at,
+        ).save()
+    audit.record(by, "course.laid_out", course, at=at, sessions=plan.sessions, protocol=plan.protocol)
+    return course
+
+
+def _checked(plan: ServicePlan, reason: str) -> str:
+    """The reason for the number of sessions, after all refusals."""
     if plan.state != "agreed":
         raise RuleRefused("Agree the plan with the client first.", code="plan_not_agreed", field="plan")
     if Course.objects.filter(plan=plan).exclude(state=CourseState.STOPPED).exists():
@@ -52,8 +73,12 @@ def start_course(
         raise RuleRefused(
             "Write down why there are fewer than 3 or more than 15 sessions.", code="reason_required", field="reason"
         )
-    window, first = _window(plan), starts_on or at.date()
-    course = Course(
+    return reason
+
+
+def _course(plan: ServicePlan, first: date, reason: str, *, by: Actor, at: datetime) -> Course:
+    window = _window(plan)
+    return Course(
         organisation_id=plan.organisation_id,
         client_id=plan.client_id,
         plan=plan,
@@ -61,7 +86,7 @@ def start_course(
         modality=plan.modality,
         technique=plan.technique,
         protocol=plan.protocol,
-        sessions_planned=sessions,
+        sessions_planned=plan.sessions,
         interval_days=window.interval_days,
         earliest_days=window.earliest_days,
         latest_days=window.latest_days,
@@ -70,20 +95,6 @@ def start_course(
         state_reason=reason,
         recorded_at=at,
     )
-    course.save()
-    for visit in lay_out(first, sessions, window):
-        PlannedSession(
-            organisation_id=plan.organisation_id,
-            client_id=plan.client_id,
-            course=course,
-            number=visit.number,
-            due_on=visit.due_on,
-            earliest_on=visit.earliest_on,
-            latest_on=visit.latest_on,
-            recorded_at=at,
-        ).save()
-    audit.record(by, "course.laid_out", course, at=at, sessions=sessions, protocol=plan.protocol)
-    return course
 
 
 @audit.audited

@@ -92,6 +92,23 @@ def _demand_running(session: Session, at: datetime) -> None:
         )
 
 
+def _demand_technique(session: Session, technique: str) -> None:
+    if session.modality != Modality.INJECTION:
+        raise RuleRefused("This is an electro session; record phases.", code="other_modality", field="technique")
+    if technique and technique != session.technique:
+        raise RuleRefused(
+            "This technique is not the one of the agreed plan and consent.",
+            code="technique_not_planned",
+            field="technique",
+        )
+
+
+def _locked_pass(placed: Pass, version: int | None) -> Pass:
+    row: Pass = Pass.objects.locked(placed.pk)
+    check_version(row.version, version, now={"version": row.version, "points": len(row.points)})
+    return row
+
+
 def _blank_pass(session: Session, zone: str, at: datetime) -> Pass:
     position = max((row.position for row in session.passes.all()), default=0) + 1
     surface = anatomy()
@@ -133,28 +150,15 @@ def place_pass(
     `volume_above_limit`, `reason_required`, `technique_not_planned`, `consent_not_valid`), StaleRecord.
     """
     locked = take(session, by=by, states={SessionState.STARTED})
-    if locked.modality != Modality.INJECTION:
-        raise RuleRefused("This is an electro session; record phases.", code="other_modality", field="technique")
-    if technique and technique != locked.technique:
-        raise RuleRefused(
-            "This technique is not the one of the agreed plan and consent.",
-            code="technique_not_planned",
-            field="technique",
-        )
+    _demand_technique(locked, technique)
     _demand_running(locked, at)
     used = library.technique(locked.technique)
     guide = _demand_zone(locked, zone)
-    row = Pass.objects.locked(placed.pk) if placed else _blank_pass(locked, zone, at)
-    if placed:
-        check_version(row.version, version, now={"version": row.version, "points": len(row.points)})
+    row = _locked_pass(placed, version) if placed else _blank_pass(locked, zone, at)
     read = read_points(points, zone_id=zone, digest=anatomy_digest)
     row.zone, row.lot, row.points = zone, _lot_in_hand(locked, lot, used), [point.row() for point in read]
-    row.setting = {
-        "depth_mm": depth_mm,
-        "volume_per_point_ml": volume_per_point_ml,
-        "spacing_mm": spacing_mm,
-        "reason": reason.strip(),
-    }
+    numbers = {"depth_mm": depth_mm, "volume_per_point_ml": volume_per_point_ml, "spacing_mm": spacing_mm}
+    row.setting = {**numbers, "reason": reason.strip()}
     _demand_depth(locked, guide, depth_mm, reason.strip())
     _demand_volume(locked, row, used, reason.strip())
     row.save()
@@ -220,6 +224,22 @@ def _polarity(given: Mapping[str, Any], lot: Lot | None, reason: str) -> str:
     return polarity
 
 
+def _device_for(session: Session, device: Device | None, mode: str) -> Device:
+    if session.modality != Modality.ELECTRO:
+        raise RuleRefused("This is an injection session; place points.", code="other_modality", field="mode")
+    chosen = device or session.device
+    if chosen is None or mode not in chosen.modes:
+        raise InvalidValue("Choose a mode of the device.", code="invalid_choice", field="mode")
+    return chosen
+
+
+def _demand_all(session: Session, zones: Sequence[str], lot: Lot | None) -> None:
+    for zone in zones:
+        _demand_zone(session, zone)
+    if lot is not None and not LotUse.objects.filter(session=session, lot=lot).exists():
+        raise RuleRefused("Take the lot into the hand first.", code="lot_not_chosen", field="lot")
+
+
 @audit.audited
 def record_phase(
     session: Session,
@@ -238,20 +258,13 @@ def record_phase(
     Density (mA/cm²) and dose (mA·min) are computed. Raises RuleRefused (`beyond_limit`, `reason_required`).
     """
     locked = take(session, by=by, version=version, states={SessionState.STARTED})
-    if locked.modality != Modality.ELECTRO:
-        raise RuleRefused("This is an injection session; place points.", code="other_modality", field="mode")
+    chosen = _device_for(locked, device, mode)
     _demand_running(locked, at)
-    chosen = device or locked.device
-    if chosen is None or mode not in chosen.modes:
-        raise InvalidValue("Choose a mode of the device.", code="invalid_choice", field="mode")
-    for zone in zones or locked.zones:
-        _demand_zone(locked, zone)
-    if lot is not None and not LotUse.objects.filter(session=locked, lot=lot).exists():
-        raise RuleRefused("Take the lot into the hand first.", code="lot_not_chosen", field="lot")
+    treated = list(zones or locked.zones)
+    _demand_all(locked, treated, lot)
     reason = str(setting.get("reason") or "").strip()
     values, found = _setting(setting, mode, chosen)
     _refuse_breaches(found, reason)
-    values["polarity"] = _polarity(setting, lot, reason)
     phase = ElectroPhase(
         organisation_id=locked.organisation_id,
         client_id=locked.client_id,
@@ -260,13 +273,17 @@ def record_phase(
         device=chosen,
         lot=lot,
         mode=mode,
-        zones=list(zones or locked.zones),
-        setting={**values, "warnings": [breach.limit_id for breach in found]},
+        zones=treated,
+        setting={
+            **values,
+            "polarity": _polarity(setting, lot, reason),
+            "warnings": [breach.limit_id for breach in found],
+        },
         occurred_at=at,
         recorded_at=at,
     )
     phase.save()
-    audit.record(by, "session.phase_recorded", phase, at=at, device=chosen.id, mode=mode)
+    audit.record(by, "session.phase_recorded", phase, at=at, device=chosen.id)
     return phase
 
 

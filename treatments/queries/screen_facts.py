@@ -74,7 +74,7 @@ def _facts(session: Session, known: Situation, at: datetime) -> dict[str, Any]:
         "f.patient_specific_prescription": known.has_prescription,
         "u.level": covering.level,
         "u.depth_limit_mm": known.depth_limit_mm,
-        "t.depth_max_mm": known.planned_depth_mm,
+        "t.depth_max_mm": known.technique_depth_mm,
         "session.modalities": 1,
         "session.for_assessment": session.for_assessment,
         "course.sessions_done": earlier.filter(course_id=session.course_id).count(),
