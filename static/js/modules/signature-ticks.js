@@ -29,9 +29,10 @@ export function mount(form) {
     if (form.dataset.settled) return;
     event.preventDefault();
     const submitter = event.submitter;
-    chain.finally(() => {
+    // In a task of its own: a form cannot be submitted while its submit event is still being handed round.
+    chain.finally(() => setTimeout(() => {
       form.dataset.settled = "yes";
       form.requestSubmit(submitter);
-    });
+    }));
   });
 }
