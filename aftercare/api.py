@@ -19,6 +19,13 @@ from clinic.api_base import ApiView, StrictSerializer
 from treatments.models import Session
 
 
+class ComposeIn(StrictSerializer):
+    """What the treating person adds."""
+
+    note = serializers.CharField(max_length=1000, default="", allow_blank=True)
+    ph_product = serializers.CharField(max_length=120, default="", allow_blank=True)
+
+
 class IssueIn(StrictSerializer):
     """How the client gets it."""
 
@@ -41,14 +48,17 @@ class ReportIn(StrictSerializer):
 
 def sheet_out(sheet: AftercareSheet) -> dict[str, Any]:
     """A sheet as plain data."""
+    row = sheet.acknowledged
     return {
         "id": str(sheet.id),
         "version": sheet.version,
         "session": str(sheet.session_id),
-        "state": sheet.state,
+        "state": str(sheet.standing),
+        "note": sheet.note,
+        "ph_product": sheet.ph_product,
         "issued_at": sheet.issued_at.isoformat() if sheet.issued_at else None,
-        "acknowledged_at": sheet.acknowledged_at.isoformat() if sheet.acknowledged_at else None,
-        "acknowledged_how": sheet.acknowledged_how or None,
+        "acknowledged_at": row.acknowledged_at.isoformat() if row else None,
+        "acknowledged_how": row.how if row else None,
         "document": str(sheet.document_id) if sheet.document_id else None,
         "sheet": sheet.snapshot,
         "check_ins": [
@@ -71,9 +81,11 @@ class SheetApi(ApiView):
         return self.respond(sheet_out(sheet), version=sheet.version)
 
     def post(self, request: Request, session_id: UUID) -> Response:
-        """Compose it."""
+        """Compose it; If-Match is needed once there is a draft."""
         session = self.load(Session, Can.ISSUE_AFTERCARE, session_id)
-        sheet = services.compose_sheet(session, by=self.actor, at=clock.now())
+        version = self.version() if queries.sheet_of(session) is not None else None
+        given = self.parsed(ComposeIn)
+        sheet = services.compose_sheet(session, by=self.actor, at=clock.now(), version=version, **given)
         return self.respond(sheet_out(sheet), status=201, version=sheet.version)
 
 

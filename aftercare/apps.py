@@ -11,10 +11,11 @@ class AftercareConfig(AppConfig):
     name = "aftercare"
 
     def ready(self) -> None:
-        """Freeze acknowledged sheets; register the texts, seals, hand-over pages and providers."""
+        """Freeze issued sheets; register the texts, seals, hand-over pages and providers."""
         from clinic import content, frozen
 
-        frozen.register("aftercare_aftercaresheet", when="state = 'acknowledged'")
+        frozen.register("aftercare_aftercaresheet", when="state <> 'drafted'")
+        frozen.register("aftercare_acknowledgement", when="TRUE")
         frozen.register("aftercare_reactionreport", when="TRUE")
         content.register("aftercare_texts", app="aftercare", file="aftercare_texts.yaml", parse=_texts)
         from aftercare import registrations

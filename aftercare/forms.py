@@ -7,6 +7,18 @@ from django import forms
 from aftercare.choices import Channel, Report
 
 
+class ComposeForm(forms.Form):
+    """What the treating person adds to the sheet, while it is a draft."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    ph_product = forms.CharField(
+        label="Skin pH restored with", max_length=120, required=False, help_text="The mist or gel of pH 4.5–5.5 used."
+    )
+    note = forms.CharField(
+        label="A note for this client", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
 class IssueForm(forms.Form):
     """How the client gets the sheet."""
 

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from aftercare import services
+from aftercare.choices import SheetState
 from aftercare.models import AftercareSheet
 from clinic import clock
 from clinic.http import redirect_to
@@ -16,7 +17,7 @@ def _sheet(handover: HandOver) -> AftercareSheet:
     found: AftercareSheet | None = AftercareSheet.objects.filter(
         pk=handover.document_id, client_id=handover.client_id
     ).first()
-    if found is None:
+    if found is None or found.standing == SheetState.DRAFTED:
         raise Http404
     return found
 

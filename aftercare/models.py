@@ -16,7 +16,10 @@ from treatments.models import AdverseEvent, Session
 
 
 class AftercareSheet(ClientRecord):
-    """What one client was told after one session. `snapshot` is the sheet as shown. Frozen once acknowledged."""
+    """What one client was told after one session. `snapshot` is the sheet as shown. Frozen once issued.
+
+    Its acknowledgement is a row of its own (decision 18); `standing` counts it.
+    """
 
     session = models.OneToOneField(Session, on_delete=models.PROTECT, related_name="sheet")
     content = models.ForeignKey(ContentVersion, on_delete=models.PROTECT, related_name="+")
@@ -26,35 +29,57 @@ class AftercareSheet(ClientRecord):
     issued_at = models.DateTimeField(null=True, blank=True)
     issued_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     channel = models.CharField(max_length=8, choices=Channel.choices, blank=True)
-    acknowledged_at = models.DateTimeField(null=True, blank=True)
-    acknowledged_how = models.CharField(max_length=8, choices=Acknowledged.choices, blank=True)
-    reason = SealedText(sealed_as="aftercare_sheet.reason", default="")
+    note = SealedText(sealed_as="aftercare_sheet.note", default="")
+    ph_product = SealedText(sealed_as="aftercare_sheet.ph_product", default="")
     record_sha256 = models.CharField(max_length=64, blank=True)
     document = models.ForeignKey(Document, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     history = History()
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(state__in=SheetState.values), name="aftercare_sheet_state"),
+            models.CheckConstraint(condition=Q(state__in=["drafted", "issued"]), name="aftercare_sheet_state"),
             models.CheckConstraint(condition=Q(channel__in=["", *Channel.values]), name="aftercare_sheet_channel"),
-            models.CheckConstraint(
-                condition=Q(acknowledged_how__in=["", *Acknowledged.values]), name="aftercare_sheet_how"
-            ),
             models.CheckConstraint(
                 condition=Q(state=SheetState.DRAFTED) | Q(issued_at__isnull=False, document__isnull=False),
                 name="aftercare_sheet_issued",
             ),
-            models.CheckConstraint(
-                condition=~Q(state=SheetState.ACKNOWLEDGED)
-                | (Q(acknowledged_at__isnull=False) & ~Q(acknowledged_how="")),
-                name="aftercare_sheet_acknowledged",
-            ),
         ]
 
     @property
+    def acknowledged(self) -> Acknowledgement | None:
+        """The acknowledgement, or None."""
+        found: Acknowledgement | None = getattr(self, "acknowledgement", None)
+        return found
+
+    @property
+    def standing(self) -> SheetState:
+        """Where the sheet stands, its acknowledgement counted."""
+        return SheetState.ACKNOWLEDGED if self.acknowledged is not None else SheetState(self.state)
+
+    @property
     def state_label(self) -> str:
-        """The state in words."""
-        return SheetState(self.state).label
+        """The standing in words."""
+        return self.standing.label
+
+
+class Acknowledgement(ClientRecord):
+    """The client read the sheet with the tablet, or staff wrote down why they could not. Append-only."""
+
+    sheet = models.OneToOneField(AftercareSheet, on_delete=models.PROTECT, related_name="acknowledgement")
+    how = models.CharField(max_length=8, choices=Acknowledged.choices)
+    reason = SealedText(sealed_as="acknowledgement.reason", default="")
+    made_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
+    handover_id = models.UUIDField(null=True)
+    acknowledged_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(how=Acknowledged.CLIENT, handover_id__isnull=False)
+                | Q(how=Acknowledged.STAFF, made_by__isnull=False),
+                name="aftercare_acknowledgement_by_whom",
+            )
+        ]
 
 
 class ReactionReport(ClientRecord):
@@ -73,7 +98,7 @@ class ReactionReport(ClientRecord):
 
 
 def sealed_payload(sheet: AftercareSheet) -> dict[str, Any]:
-    """What the seal of an acknowledged sheet covers, rebuilt from its row."""
+    """What the seal of an issued sheet covers, rebuilt from its row."""
     return {
         "id": str(sheet.id),
         "client": str(sheet.client_id),
@@ -83,9 +108,22 @@ def sealed_payload(sheet: AftercareSheet) -> dict[str, Any]:
         "ended_at": moment(sheet.ended_at),
         "issued_at": moment(sheet.issued_at),
         "channel": sheet.channel,
-        "acknowledged_at": moment(sheet.acknowledged_at),
-        "acknowledged_how": sheet.acknowledged_how,
-        "reason": sheet.reason,
+        "issued_by": str(sheet.issued_by_id or ""),
+        "note": sheet.note,
+        "ph_product": sheet.ph_product,
         "record_sha256": sheet.record_sha256,
         "document": sheet.document.sha256 if sheet.document else "",
+    }
+
+
+def acknowledgement_payload(row: Acknowledgement) -> dict[str, Any]:
+    """What the seal of an acknowledgement covers."""
+    return {
+        "id": str(row.id),
+        "sheet": str(row.sheet_id),
+        "how": row.how,
+        "reason": row.reason,
+        "made_by": str(row.made_by_id or ""),
+        "handover": str(row.handover_id or ""),
+        "acknowledged_at": moment(row.acknowledged_at),
     }

@@ -22,7 +22,7 @@ def _rows(*pairs: tuple[str, str]) -> list[dict[str, str]]:
     return [{"label": label, "value": value} for label, value in pairs if value]
 
 
-def _done_rows(summary: Mapping[str, Any], done: Done) -> list[dict[str, str]]:
+def _done_rows(summary: Mapping[str, Any], done: Done, ph_product: str) -> list[dict[str, str]]:
     products = ", ".join(dict.fromkeys(f"{row['product']}, lot {row['lot']}" for row in summary["lots"]))
     points = f"{summary['points']} points, {summary['volume_ml']:g} ml" if summary["points"] else ""
     return _rows(
@@ -32,6 +32,7 @@ def _done_rows(summary: Mapping[str, Any], done: Done) -> list[dict[str, str]]:
         ("Product", products),
         ("Amount", points),
         ("Device", summary["device"]),
+        ("Skin pH restored with", ph_product),
         ("Treated by", summary["practitioner"]),
     )
 
@@ -71,9 +72,16 @@ def _help(texts: AftercareTexts, done: Done) -> list[dict[str, Any]]:
 
 
 def sheet_text(
-    texts: AftercareTexts, done: Done, summary: Mapping[str, Any], *, telephone: str, after_hours: str
+    texts: AftercareTexts,
+    done: Done,
+    summary: Mapping[str, Any],
+    *,
+    telephone: str,
+    after_hours: str,
+    note: str = "",
+    ph_product: str = "",
 ) -> dict[str, Any]:
-    """Everything the client reads, as plain data in the order of the page."""
+    """Everything the client reads, as plain data in the order of the page; `note` is the treating person's own."""
     wording = texts.wording
     return {
         "title": texts.title,
@@ -85,8 +93,8 @@ def sheet_text(
             "after-hours-label": wording.after_hours_label,
             "after-hours": after_hours or wording.after_hours_default,
         },
-        "done": _done_rows(summary, done),
-        "intro": [wording.normal_life],
+        "done": _done_rows(summary, done, ph_product),
+        "intro": [wording.normal_life, *(part.strip() for part in note.splitlines() if part.strip())],
         "sections": _sections(texts, done),
         "usual": [{"what": row.what, "text": row.text} for row in rules.choose_usual(texts, done)],
         "help": _help(texts, done),

@@ -16,7 +16,8 @@ from clinic.catalogue import content as catalogue
 from clinic.catalogue.models import Product
 from clinic.models import Client
 from consent.rules import Reason
-from treatments.library import SAFETY_REVIEW
+from treatments.choices import Phase
+from treatments.library import SAFETY_REVIEW, checklists
 from treatments.models import Session
 from treatments.queries import session_summary
 from treatments.rules.moves import CLOSING
@@ -53,7 +54,9 @@ def done_in(session: Session) -> tuple[Done, dict[str, Any]]:
 
 def sheet_of(session: Session) -> AftercareSheet | None:
     """The sheet of a session, if it was composed."""
-    rows = AftercareSheet.objects.select_related("client", "organisation", "content", "document", "issued_by")
+    rows = AftercareSheet.objects.select_related(
+        "client", "organisation", "content", "document", "issued_by", "acknowledgement"
+    )
     return rows.filter(session=session).first()
 
 
@@ -64,12 +67,15 @@ def why_not_close(session: Session, sheet: AftercareSheet | None) -> tuple[Reaso
         reasons.append(Reason("not_finished", "The session is not finished."))
     if sheet is None:
         reasons.append(Reason("sheet_missing", "The aftercare sheet has not been made."))
-    elif sheet.state == SheetState.DRAFTED:
+    elif sheet.standing == SheetState.DRAFTED:
         reasons.append(Reason("sheet_not_issued", "The aftercare sheet has not been given to the client."))
-    elif sheet.state == SheetState.ISSUED:
+    elif sheet.standing == SheetState.ISSUED:
         reasons.append(Reason("sheet_not_acknowledged", "The client has not acknowledged the aftercare sheet."))
-    if not any(tick.item == SAFETY_REVIEW and tick.is_done for tick in session.ticks.all()):
+    after = {tick.item for tick in session.ticks.all() if tick.phase == Phase.AFTER and tick.is_done}
+    if SAFETY_REVIEW not in after:
         reasons.append(Reason("review_missing", "Waste and safety review are not done yet."))
+    elif not after & {item.id for item in checklists(session.checklists)["disposal"].items}:
+        reasons.append(Reason("waste_missing", "No waste stream is ticked after treatment."))
     return tuple(reasons)
 
 
@@ -81,7 +87,9 @@ def check_ins(sheet: AftercareSheet, at: datetime) -> list[CheckIn]:
 
 def sheets_of(client: Client) -> list[AftercareSheet]:
     """All sheets of a client, newest first."""
-    rows = AftercareSheet.objects.for_client(client).select_related("session", "content", "document", "issued_by")
+    rows = AftercareSheet.objects.for_client(client).select_related(
+        "session", "content", "document", "issued_by", "acknowledgement", "client", "organisation"
+    )
     return list(rows.prefetch_related("reports").order_by("-ended_at", "-id"))
 
 

@@ -8,8 +8,9 @@ from typing import Any
 from django.urls import reverse
 
 from aftercare import handed, papers, queries
-from aftercare.models import AftercareSheet, sealed_payload
-from clinic import access, providers, seals
+from aftercare.choices import Acknowledged
+from aftercare.models import Acknowledgement, AftercareSheet, acknowledgement_payload, sealed_payload
+from clinic import access, clock, providers, seals
 from clinic.access import Can
 from clinic.actors import Actor
 from clinic.documents import store
@@ -19,7 +20,7 @@ from clinic.providers import Event
 
 
 def timeline(client: Client, actor: Actor) -> Iterable[Event]:
-    """Sheets issued and acknowledged, and what was reported."""
+    """Sheets issued and acknowledged, check-ins, and what was reported."""
     if not access.may(actor, Can.READ_CHART, client):
         return
     for sheet in queries.sheets_of(client):
@@ -28,6 +29,13 @@ def timeline(client: Client, actor: Actor) -> Iterable[Event]:
             yield Event(
                 sheet.issued_at, "aftercare", "Aftercare sheet issued", sheet.state_label, url, "file-text", "ok"
             )
+            for check in queries.check_ins(sheet, clock.now()):
+                yield Event(check.due.at, "check_in", "Check-in", check.due.follow_up.text, url, "chat-dots")
+        row = sheet.acknowledged
+        if row is not None:
+            title = f"Aftercare acknowledged: {Acknowledged(row.how).label.lower()}"
+            tone = "ok" if row.how == Acknowledged.CLIENT else "caution"
+            yield Event(row.acknowledged_at, "aftercare", title, row.reason, url, "check2-circle", tone)
         for report in sheet.reports.all():
             detail = "An event was opened" if report.event_id else "No event"
             title = f"Reported: {report.get_kind_display()}"
@@ -37,7 +45,13 @@ def timeline(client: Client, actor: Actor) -> Iterable[Event]:
 def export(client: Client) -> Iterable[tuple[str, Any]]:
     """Records and sealed papers of all sheets."""
     for sheet in queries.sheets_of(client):
-        yield f"aftercare/{sheet.id}.json", papers.record_of(sheet)
+        row = sheet.acknowledged
+        reports = [
+            {"at": report.reported_at, "kind": report.kind, "words": report.words, "is_growing": report.is_growing}
+            for report in sheet.reports.all()
+        ]
+        more = {"acknowledgement": acknowledgement_payload(row) if row else None, "reports": reports}
+        yield f"aftercare/{sheet.id}.json", {**papers.record_of(sheet), **more}
         if sheet.document is not None:
             yield f"aftercare/{sheet.id}.pdf", store.open_pdf(sheet.document)
 
@@ -45,6 +59,7 @@ def export(client: Client) -> Iterable[tuple[str, Any]]:
 def register() -> None:
     """Called once when the program starts."""
     seals.register(AftercareSheet, sealed_payload)
+    seals.register(Acknowledgement, acknowledgement_payload)
     kinds.register("aftercare", show=handed.show, submit=handed.acknowledge)
     providers.register_timeline(timeline)
     providers.register_export(export)

@@ -84,17 +84,6 @@ class Flag:
 
 
 @dataclass(frozen=True)
-class Reported:
-    """What a client may report after leaving, and the adverse event it opens by itself."""
-
-    id: str
-    label: str
-    event: str
-    evidence: str
-    source: str
-
-
-@dataclass(frozen=True)
 class Level:
     """How urgent a group of signs is."""
 
@@ -144,7 +133,6 @@ class AftercareTexts:
     follow_ups: tuple[FollowUp, ...]
     usual: tuple[Usual, ...]
     flags: tuple[Flag, ...]
-    reports: tuple[Reported, ...]
     levels: tuple[Level, ...]
     emergency: Emergency
     wording: Wording
@@ -166,7 +154,6 @@ def parse(body: Any) -> AftercareTexts:
         follow_ups=rows_of(FollowUp, body["follow_ups"], "follow_ups"),
         usual=rows_of(Usual, body["usual"], "usual"),
         flags=rows_of(Flag, body["flags"], "flags"),
-        reports=rows_of(Reported, body["reports"], "reports"),
         levels=rows_of(Level, body["levels"], "levels"),
         emergency=row_of(Emergency, body["emergency"], "emergency"),
         wording=row_of(Wording, body["wording"], "wording"),

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern] = [
     route(_SESSION + "compose/", views.sheet_compose, name="sheet-compose", post=Can.ISSUE_AFTERCARE),
     route(_SESSION + "issue/", views.sheet_issue, name="sheet-issue", post=Can.ISSUE_AFTERCARE),
     route(_SESSION + "acknowledge/", views.sheet_acknowledge, name="sheet-acknowledge", post=Can.ISSUE_AFTERCARE),
+    route(_SHEET + "print/", views.sheet_print, name="sheet-print", get=Can.PRINT_SHEET),
     route(_SESSION + "close/", views.session_close, name="session-close", post=Can.SIGN_SESSION),
     route(_SESSION + "report/", views.reaction_report, name="reaction-report", post=Can.REPORT_EVENT),
 ]

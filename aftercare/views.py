@@ -12,10 +12,11 @@ from django.urls import reverse
 
 from aftercare import queries, services
 from aftercare.choices import Channel, SheetState
-from aftercare.forms import CloseForm, IssueForm, ReasonForm, ReportForm
+from aftercare.forms import CloseForm, ComposeForm, IssueForm, ReasonForm, ReportForm
 from aftercare.models import AftercareSheet
 from clinic import audit, clock
 from clinic.access import Can, may
+from clinic.errors import TransitionRefused, VersionMissing
 from clinic.http import load, page, redirect_to, with_refusals
 from clinic.models import Client
 from treatments.choices import SessionState
@@ -26,7 +27,12 @@ def _reasons(session: Session, sheet: AftercareSheet | None) -> list[dict[str, s
     here = reverse("session-detail", args=[session.id])
     links = {"review_missing": (here, "Waste and safety"), "not_finished": (here, "Open the session")}
     return [
-        {"message": row.message, "url": links.get(row.code, ("", ""))[0], "label": links.get(row.code, ("", ""))[1]}
+        {
+            "message": row.message,
+            "reason": row.code,
+            "url": links.get(row.code, ("", ""))[0],
+            "label": links.get(row.code, ("", ""))[1],
+        }
         for row in queries.why_not_close(session, sheet)
     ]
 
@@ -42,8 +48,8 @@ def _page(request: HttpRequest, session: Session, *, status: int = 200, **given:
         "session": session,
         "sheet": sheet,
         "shown": sheet.snapshot if sheet else None,
-        "is_drafted": sheet is not None and sheet.state == SheetState.DRAFTED,
-        "is_issued": sheet is not None and sheet.state == SheetState.ISSUED,
+        "is_drafted": sheet is not None and sheet.standing == SheetState.DRAFTED,
+        "is_issued": sheet is not None and sheet.standing == SheetState.ISSUED,
         "is_signed": is_signed,
         "reasons": [] if is_signed else _reasons(session, sheet),
         "may_issue": may(actor, Can.ISSUE_AFTERCARE, session),
@@ -52,6 +58,7 @@ def _page(request: HttpRequest, session: Session, *, status: int = 200, **given:
         "may_hand_over": may(actor, Can.HAND_OVER, session),
         "check_ins": queries.check_ins(sheet, clock.now()) if sheet else [],
         "reports": list(sheet.reports.order_by("reported_at")) if sheet else [],
+        "compose_form": given.get("compose") or _compose_form(sheet),
         "issue_form": given.get("issue") or IssueForm(initial={**version, "channel": Channel.SCREEN}),
         "reason_form": given.get("reason") or ReasonForm(initial=version),
         "report_form": given.get("report") or ReportForm(),
@@ -60,6 +67,12 @@ def _page(request: HttpRequest, session: Session, *, status: int = 200, **given:
     if sheet is not None:
         context["hand_over_url"] = reverse("handover-start", args=[session.client_id, "aftercare", sheet.id])
     return page(request, "aftercare/sheet.html", context, status=status)
+
+
+def _compose_form(sheet: AftercareSheet | None) -> ComposeForm:
+    if sheet is None:
+        return ComposeForm()
+    return ComposeForm(initial={"version": sheet.version, "note": sheet.note, "ph_product": sheet.ph_product})
 
 
 def session_aftercare(request: HttpRequest, session_id: UUID) -> HttpResponse:
@@ -97,8 +110,14 @@ def sheet_compose(request: HttpRequest, session_id: UUID) -> HttpResponse:
     """Make the sheet from what was really done."""
     actor = request.actor  # type: ignore[attr-defined]
     session = load(Session, actor, Can.ISSUE_AFTERCARE, session_id)
-    form = forms.Form(request.POST)
-    return _verb(request, session, "close", form, lambda _: services.compose_sheet(session, by=actor, at=clock.now()))
+    sheet = queries.sheet_of(session)
+
+    def run(clean: dict[str, Any]) -> None:
+        if sheet is not None and clean["version"] is None:
+            raise VersionMissing
+        services.compose_sheet(session, by=actor, at=clock.now(), **clean)
+
+    return _verb(request, session, "compose", ComposeForm(request.POST), run)
 
 
 def sheet_issue(request: HttpRequest, session_id: UUID) -> HttpResponse:
@@ -146,6 +165,16 @@ def reaction_report(request: HttpRequest, session_id: UUID) -> HttpResponse:
         services.report_reaction(sheet, by=actor, at=clock.now(), **clean)
 
     return _verb(request, session, "report", ReportForm(request.POST), run)
+
+
+def sheet_print(request: HttpRequest, sheet_id: UUID) -> HttpResponse:
+    """The issued sheet for the printer of the desk."""
+    actor = request.actor  # type: ignore[attr-defined]
+    sheet = load(AftercareSheet, actor, Can.PRINT_SHEET, sheet_id)
+    if sheet.standing == SheetState.DRAFTED:
+        raise TransitionRefused("The sheet is not issued yet.", code="wrong_state", field="state")
+    audit.viewed(actor, sheet.client, at=clock.now(), what="sheet")
+    return page(request, "aftercare/print.html", {"client": sheet.client, "sheet": sheet, "shown": sheet.snapshot})
 
 
 def client_aftercare(request: HttpRequest, client_id: UUID) -> HttpResponse:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from aftercare import papers, queries, rules
 from aftercare.choices import Acknowledged, Channel, SheetState
-from aftercare.models import AftercareSheet
+from aftercare.models import Acknowledgement, AftercareSheet
 from clinic import access, audit, seals
 from clinic.access import Can
 from clinic.actors import Actor
@@ -19,9 +19,38 @@ from treatments.models import Session
 from treatments.rules.moves import CLOSING
 
 
+def _write(sheet: AftercareSheet, session: Session) -> None:
+    """Compose the words anew from what was really done. Raises RuleRefused."""
+    organisation = session.organisation
+    if not any(letter.isdecimal() for letter in organisation.telephone):
+        raise RuleRefused("The clinic has no telephone number for clients yet.", code="contact_missing")
+    version, texts = queries.texts_of(organisation)
+    done, summary = queries.done_in(session)
+    sheet.content, sheet.ended_at = version, done.ended_at
+    sheet.snapshot = papers.sheet_text(
+        texts,
+        done,
+        summary,
+        telephone=organisation.telephone,
+        after_hours=str(organisation.settings.get("after_hours_contact", "")),
+        note=sheet.note,
+        ph_product=sheet.ph_product,
+    )
+
+
 @audit.audited
-def compose_sheet(session: Session, *, by: Actor, at: datetime) -> AftercareSheet:
+def compose_sheet(
+    session: Session,
+    *,
+    by: Actor,
+    at: datetime,
+    version: int | None = None,
+    note: str | None = None,
+    ph_product: str | None = None,
+) -> AftercareSheet:
     """Compose the sheet of a finished or stopped session; a draft is made anew, an issued one returned.
+
+    `note` and `ph_product` (what restored the skin's pH, S118) stay as they are when None; `version` is the draft's.
 
     Raises TransitionRefused `not_finished`; RuleRefused `contact_missing` (S207), `content_not_published`.
     """
@@ -33,36 +62,27 @@ def compose_sheet(session: Session, *, by: Actor, at: datetime) -> AftercareShee
     if sheet is not None and sheet.state != SheetState.DRAFTED:
         audit.record(by, "aftercare.read", sheet, at=at)
         return sheet
-    organisation = locked.organisation
-    if not organisation.telephone.strip():
-        raise RuleRefused("The clinic has no telephone number for clients yet.", code="contact_missing")
-    version, texts = queries.texts_of(organisation)
-    done, summary = queries.done_in(locked)
     if sheet is None:
         sheet = AftercareSheet(
-            organisation=organisation,
-            client_id=locked.client_id,
-            session=locked,
-            recorded_at=at,
-            ended_at=done.ended_at,
+            organisation_id=locked.organisation_id, client_id=locked.client_id, session=locked, recorded_at=at
         )
-    sheet.content, sheet.ended_at = version, done.ended_at
-    sheet.snapshot = papers.sheet_text(
-        texts,
-        done,
-        summary,
-        telephone=organisation.telephone,
-        after_hours=str(organisation.settings.get("after_hours_contact", "")),
-    )
+    else:
+        now = {"version": sheet.version, "note": sheet.note, "ph_product": sheet.ph_product}
+        yours = {"version": version, "note": note or "", "ph_product": ph_product or ""}
+        check_version(sheet.version, version, now=now, yours=yours)
+    sheet.note = sheet.note if note is None else note.strip()
+    sheet.ph_product = sheet.ph_product if ph_product is None else ph_product.strip()
+    _write(sheet, locked)
     sheet.save()
-    audit.record(by, "aftercare.composed", sheet, at=at, session=locked.id, content=version.number)
+    audit.record(by, "aftercare.composed", sheet, at=at, session=locked.id, content=sheet.content.number)
     return sheet
 
 
 def _locked(sheet: AftercareSheet, version: int | None) -> AftercareSheet:
     rows = AftercareSheet.objects.select_for_update(of=("self",)).select_related("client", "organisation", "content")
     found: AftercareSheet = rows.get(pk=sheet.pk)
-    check_version(found.version, version)
+    now = {"version": found.version, "state": str(found.standing)}
+    check_version(found.version, version, now=now, yours={"version": version})
     return found
 
 
@@ -73,7 +93,7 @@ def issue_sheet(
     """Give the sheet to the client: the paper is made, sealed, stored. Raises TransitionRefused, InvalidValue."""
     access.require(by, Can.ISSUE_AFTERCARE, sheet)
     locked = _locked(sheet, version)
-    check_move(rules.NEXT, SheetState(locked.state), SheetState.ISSUED)
+    check_move(rules.NEXT, locked.standing, SheetState.ISSUED)
     if channel not in Channel.values:
         raise InvalidValue("Say how the client gets the sheet.", code="invalid_choice", field="channel")
     paper, locked.record_sha256 = papers.paper_of(locked)
@@ -92,6 +112,7 @@ def issue_sheet(
     locked.state, locked.issued_at, locked.channel = SheetState.ISSUED, at, channel
     locked.issued_by_id = by.staff_id if by.kind == "staff" else None
     locked.save()
+    seals.seal(locked, by=by, at=at)
     audit.record(by, "aftercare.issued", locked, at=at, channel=channel, document=locked.document_id)
     return locked
 
@@ -112,18 +133,27 @@ def _how(sheet: AftercareSheet, by: Actor, reason: str) -> str:
 def acknowledge_sheet(
     sheet: AftercareSheet, *, by: Actor, at: datetime, version: int | None = None, reason: str = ""
 ) -> AftercareSheet:
-    """The client, tablet in hand, says they read it; or staff record why not. The sheet is frozen and sealed.
+    """The client, tablet in hand, says they read it; or staff record why not. A sealed row of its own.
 
     Raises TransitionRefused before it is issued, InvalidValue for staff without a reason, StaleRecord.
     """
     how = _how(sheet, by, reason)
     locked = _locked(sheet, version)
-    check_move(rules.NEXT, SheetState(locked.state), SheetState.ACKNOWLEDGED)
-    locked.state, locked.acknowledged_at, locked.acknowledged_how = SheetState.ACKNOWLEDGED, at, how
-    locked.reason = reason.strip()
-    locked.save()
-    seals.seal(locked, by=by, at=at)
-    audit.record(by, "aftercare.acknowledged", locked, at=at, how=how)
+    check_move(rules.NEXT, locked.standing, SheetState.ACKNOWLEDGED)
+    row = Acknowledgement(
+        organisation_id=locked.organisation_id,
+        client_id=locked.client_id,
+        sheet=locked,
+        how=how,
+        reason=reason.strip() if how == Acknowledged.STAFF else "",
+        made_by_id=by.staff_id if by.kind == "staff" else None,
+        handover_id=by.handover_id,
+        acknowledged_at=at,
+        recorded_at=at,
+    )
+    row.save()
+    seals.seal(row, by=by, at=at)
+    audit.record(by, "aftercare.acknowledged", row, at=at, sheet=locked.id, how=how)
     if by.kind == "client" and by.handover_id is not None:
         finish_handover(HandOver.objects.get(pk=by.handover_id), outcome="acknowledged", by=by, at=at)
     return locked
