@@ -62,7 +62,8 @@ def timeline(client: Client, actor: Actor) -> Iterator[Event]:
 
 def facts(client: Client, at: datetime) -> dict[str, Any]:
     """Open stops of the newest screen, for the banner. Two queries, and two more when there is a run."""
-    run = ScreeningRun.objects.for_client(client).select_related("consultation").order_by("-ran_at", "-number").first()
+    runs = ScreeningRun.objects.for_client(client).filter(subject_id__isnull=True)
+    run = runs.select_related("consultation").order_by("-ran_at", "-number").first()
     if run is None or run.consultation.state == ConsultationState.ABANDONED:
         return {}
     url = reverse("consultation-findings", kwargs={"consultation_id": run.consultation_id})

@@ -86,21 +86,25 @@ def draft_plan(
     _check_technique(modality, technique, protocol)
     _check_product(row, technique, product, zones)
     rules.check_plan(rules.PlanTerms(sessions, interval_days, sessions_reason, price_pence))
-    plan = queries.plan_of(row)
-    if plan is None or plan.state != PlanState.DRAFT:
-        plan = ServicePlan(
-            organisation_id=row.organisation_id, client_id=row.client_id, consultation=row, recorded_at=at
-        )
-    else:
-        check_version(
-            plan.version, version, now={"version": plan.version, **plan.in_words()}, yours={"version": version}
-        )
+    plan = _draft(row, at, version)
     plan.modality, plan.technique, plan.product, plan.zones = modality, technique, product, list(zones)
     plan.protocol, plan.sessions, plan.interval_days = protocol, sessions, interval_days
     plan.sessions_reason, plan.price_pence, plan.aim = sessions_reason.strip(), price_pence, aim.strip()
     plan.save()
     audit.record(by, "plan.drafted", plan, at=at, version=plan.version, modality=modality)
     screen.run_screen(row, plan=queries.screen_plan_of(plan, at), trigger=Trigger.PRODUCTS, by=by, at=at)
+    return plan
+
+
+def _draft(row: Consultation, at: datetime, version: int | None) -> ServicePlan:
+    """The draft to rewrite, at the version the caller read, or a new one."""
+    plan = queries.plan_of(row)
+    if plan is None or plan.state != PlanState.DRAFT:
+        return ServicePlan(
+            organisation_id=row.organisation_id, client_id=row.client_id, consultation=row, recorded_at=at
+        )
+    current: dict[str, object] = {"version": plan.version, **plan.in_words()}
+    check_version(plan.version, version, now=current, yours={"version": version})
     return plan
 
 

@@ -38,19 +38,7 @@ def start_consultation(
     Raises InvalidValue, TransitionRefused `already_open`, RuleRefused `content_not_published`.
     """
     access.require(by, Can.START_CONSULTATION, client)
-    for field, value, allowed in (
-        ("kind", kind, ConsultationKind.values),
-        ("interest", interest, ModalityInterest.values),
-        ("asked_by", asked_by, AskedBy.values),
-    ):
-        if value not in allowed:
-            raise InvalidValue("Choose one of the options.", code="invalid_choice", field=field)
-    if visit is not None and visit.client_id != client.id:
-        raise InvalidValue("This visit is another client's.", code="other_client", field="visit")
-    if queries.open_consultation(client) is not None:
-        raise TransitionRefused(
-            "A consultation of this client is still open. Finish it or end it first.", code="already_open"
-        )
+    _check_start(client, kind, interest, asked_by, visit)
     previous = queries.latest_confirmed(client)
     _check_currency(client, kind, at)
     version = content.published(client.organisation_id, "questionnaire")
@@ -67,6 +55,22 @@ def start_consultation(
     ).save()  # fmt: skip
     audit.record(by, "consultation.started", consultation, at=at, kind=kind)
     return consultation
+
+
+def _check_start(client: Client, kind: str, interest: str, asked_by: str, visit: Visit | None) -> None:
+    for field, value, allowed in (
+        ("kind", kind, ConsultationKind.values),
+        ("interest", interest, ModalityInterest.values),
+        ("asked_by", asked_by, AskedBy.values),
+    ):
+        if value not in allowed:
+            raise InvalidValue("Choose one of the options.", code="invalid_choice", field=field)
+    if visit is not None and visit.client_id != client.id:
+        raise InvalidValue("This visit is another client's.", code="other_client", field="visit")
+    if queries.open_consultation(client) is not None:
+        raise TransitionRefused(
+            "A consultation of this client is still open. Finish it or end it first.", code="already_open"
+        )
 
 
 def _check_currency(client: Client, kind: str, at: datetime) -> None:

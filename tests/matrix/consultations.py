@@ -64,13 +64,14 @@ def _consultation(world: World, client: Client, staff: Staff) -> dict[str, Any]:
     assert run is not None
     correction = queries.open_corrections(row)[0]
     one = {"consultation_id": row.pk}
-    return {
-        **dict.fromkeys(_CLIENT, {"client_id": client.pk}),
-        **dict.fromkeys(_ONE, one),
-        **dict.fromkeys(_RUN, {**one, "run_id": run.pk}),
-        **dict.fromkeys(_PLAN, {**one, "plan_id": plan.pk}),
-        **dict.fromkeys(_CORRECTION, {**one, "correction_id": correction.pk}),
-    }
+    kwargs = (
+        (_CLIENT, {"client_id": client.pk}),
+        (_ONE, one),
+        (_RUN, {**one, "run_id": run.pk}),
+        (_PLAN, {**one, "plan_id": plan.pk}),
+        (_CORRECTION, {**one, "correction_id": correction.pk}),
+    )
+    return {route: address for routes, address in kwargs for route in routes}
 
 
 def objects(world: World) -> dict[str, dict[str, Any]]:

@@ -13,6 +13,8 @@ from consultations import example, library, screening
 
 
 class Command(BaseCommand):
+    """Reads cases, prints findings."""
+
     help = "Evaluates screening cases from a JSON file with the shipped questionnaire and rules."
     requires_system_checks: list[str] = []
 
