@@ -1,8 +1,21 @@
-"""Addresses of treatments."""
+"""Addresses of treatments. A verb in an address is one of the session's own, so that other apps may have theirs."""
+
+from django.urls import register_converter
+from django.urls.converters import SlugConverter
 
 from clinic.access import Can
 from clinic.registry import route
 from treatments import api, views
+from treatments.verbs import VERBS
+
+
+class SessionVerb(SlugConverter):
+    """The name of a verb of a session."""
+
+    regex = "|".join(sorted(VERBS))
+
+
+register_converter(SessionVerb, "session_verb")
 
 urlpatterns = [
     route("courses/", views.course_list, name="course-list", get=Can.READ_CHART),
@@ -18,7 +31,9 @@ urlpatterns = [
     route("courses/<uuid:course_id>/stop/", views.course_stop, name="course-stop", post=Can.START_COURSE),
     route("courses/<uuid:course_id>/sessions/", views.session_prepare, name="session-prepare", post=Can.RUN_SESSION),
     route("sessions/<uuid:session_id>/", views.session_detail, name="session-detail", get=Can.READ_CHART),
-    route("sessions/<uuid:session_id>/<slug:verb>/", views.session_verb, name="session-verb", post=Can.RUN_SESSION),
+    route(
+        "sessions/<uuid:session_id>/<session_verb:verb>/", views.session_verb, name="session-verb", post=Can.RUN_SESSION
+    ),
     route("lots/", views.lot_list, name="lot-list", get=Can.READ_STOCK, post=Can.MANAGE_STOCK),
     route("lots/<uuid:lot_id>/<slug:verb>/", views.lot_verb, name="lot-verb", post=Can.MANAGE_STOCK),
 ]
@@ -42,7 +57,12 @@ api_urlpatterns = [
         name="api-pass-update",
         put=Can.RUN_SESSION,
     ),
-    route("sessions/<uuid:session_id>/<slug:verb>/", api.SessionVerbApi, name="api-session-verb", post=Can.RUN_SESSION),
+    route(
+        "sessions/<uuid:session_id>/<session_verb:verb>/",
+        api.SessionVerbApi,
+        name="api-session-verb",
+        post=Can.RUN_SESSION,
+    ),
     route("clients/<uuid:client_id>/events/", api.ClientEventsApi, name="api-client-events", post=Can.REPORT_EVENT),
     route("events/<uuid:event_id>/entries/", api.EventEntriesApi, name="api-event-entry", post=Can.REPORT_EVENT),
     route("lots/", api.LotsApi, name="api-lots", get=Can.READ_STOCK, post=Can.MANAGE_STOCK),

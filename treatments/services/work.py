@@ -233,11 +233,12 @@ def _device_for(session: Session, device: Device | None, mode: str) -> Device:
     return chosen
 
 
-def _demand_all(session: Session, zones: Sequence[str], lot: Lot | None) -> None:
+def _demand_all(session: Session, zones: Sequence[str], lot: Lot | None) -> list[str]:
     for zone in zones:
         _demand_zone(session, zone)
     if lot is not None and not LotUse.objects.filter(session=session, lot=lot).exists():
         raise RuleRefused("Take the lot into the hand first.", code="lot_not_chosen", field="lot")
+    return list(zones)
 
 
 @audit.audited
@@ -260,11 +261,11 @@ def record_phase(
     locked = take(session, by=by, version=version, states={SessionState.STARTED})
     chosen = _device_for(locked, device, mode)
     _demand_running(locked, at)
-    treated = list(zones or locked.zones)
-    _demand_all(locked, treated, lot)
+    treated = _demand_all(locked, zones or locked.zones, lot)
     reason = str(setting.get("reason") or "").strip()
     values, found = _setting(setting, mode, chosen)
     _refuse_breaches(found, reason)
+    values |= {"polarity": _polarity(setting, lot, reason), "warnings": [breach.limit_id for breach in found]}
     phase = ElectroPhase(
         organisation_id=locked.organisation_id,
         client_id=locked.client_id,
@@ -274,11 +275,7 @@ def record_phase(
         lot=lot,
         mode=mode,
         zones=treated,
-        setting={
-            **values,
-            "polarity": _polarity(setting, lot, reason),
-            "warnings": [breach.limit_id for breach in found],
-        },
+        setting=values,
         occurred_at=at,
         recorded_at=at,
     )
