@@ -46,10 +46,11 @@ print(json.dumps(sorted(found)))
 CLEAR_ON_PURPOSE = """
 from clinic.catalogue.models import Device, Product
 from clinic.models import Credential, Organisation, Site, Staff
+from evidence.models import Enrolment
 for model, names in (
     (Staff, ("name",)), (Organisation, ("name", "telephone")), (Site, ("name", "address")),
     (Product, ("name", "maker")),
-    (Device, ("make", "model")), (Credential, ("title",)),
+    (Device, ("make", "model")), (Credential, ("title",)), (Enrolment, ("student_number",)),
 ):
     print(list(model.objects.values_list(*names)))
 """
