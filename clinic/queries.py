@@ -171,3 +171,19 @@ def kinds_without_version(organisation_id: Any) -> list[str]:
 def published_count(versions: list[ContentVersion]) -> int:
     """How many kinds are in force."""
     return sum(version.state == ContentState.PUBLISHED for version in versions)
+
+
+def visit_out(visit: Visit) -> dict[str, Any]:
+    """A visit; the client is named by id only."""
+    return {
+        "id": str(visit.id),
+        "client": str(visit.client_id),
+        "kind": visit.kind,
+        "state": visit.state,
+        "site": str(visit.site_id),
+        "practitioner": str(visit.practitioner_id),
+        "planned_at": visit.planned_at.isoformat(),
+        "planned_minutes": visit.planned_minutes,
+        "allowed_moves": sorted(allowed_moves(visit)),
+        "version": visit.version,
+    }

@@ -24,7 +24,8 @@ PASSWORD = "kzxw-9471-vqjy-8265"
 class World:
     """Clinic A (also a centre) with a person for each role, clinic B next door, and a client of each kind.
 
-    `own` is treated by `people["practitioner"]` and `people["learner"]`; `colleague` by others; `other` belongs to clinic B.
+    `own` is treated by `people["practitioner"]` and `people["learner"]`; `colleague` by others; `other`
+    belongs to clinic B.
     """
 
     organisation: Organisation

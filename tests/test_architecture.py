@@ -140,7 +140,7 @@ PLANTED: list[tuple[Check, str, str]] = [
     (rules.bulk_writes, "Client.objects.bulk_create(rows)\n", "clinic/queries.py"),
     (rules.bulk_writes, "connection.cursor()\n", "clinic/queries.py"),
     (rules.long_file, "x = 1\n" * 401, "clinic/models.py"),
-    (rules.long_functions, "def f():\n" + "    x = 1\n" * 40, "clinic/models.py"),
+    (rules.long_functions, "def f():\n" + "    x = 1\n" * 41, "clinic/models.py"),
     (rules.undocumented, "def verb():\n    pass\n", "clinic/models.py"),
     (rules.addresses, "x==1 --index-url https" + "://example.org\n", "requirements/run.lock"),
     (rules.inline_code, '<p style="color:red">\n', "templates/a.html"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.http import Http404
@@ -35,22 +34,6 @@ class EmptyIn(StrictSerializer):
     """A verb without input."""
 
 
-def visit_out(visit: Visit) -> dict[str, Any]:
-    """A visit; the client is named by id only."""
-    return {
-        "id": str(visit.id),
-        "client": str(visit.client_id),
-        "kind": visit.kind,
-        "state": visit.state,
-        "site": str(visit.site_id),
-        "practitioner": str(visit.practitioner_id),
-        "planned_at": visit.planned_at.isoformat(),
-        "planned_minutes": visit.planned_minutes,
-        "allowed_moves": sorted(queries.allowed_moves(visit)),
-        "version": visit.version,
-    }
-
-
 class ClientVisitsApi(ApiView):
     """POST: book a visit for a client."""
 
@@ -69,7 +52,7 @@ class ClientVisitsApi(ApiView):
         visit = services.book_visit(
             client, site=site, practitioner=practitioner, by=self.actor, at=clock.now(), **values
         )
-        return self.respond(visit_out(visit), status=201, version=visit.version)
+        return self.respond(queries.visit_out(visit), status=201, version=visit.version)
 
 
 class VisitMoveApi(ApiView):
@@ -82,4 +65,4 @@ class VisitMoveApi(ApiView):
             raise Http404
         self.parsed(EmptyIn)
         moved = MOVES[move][0](visit, by=self.actor, at=clock.now(), version=self.version())
-        return self.respond(visit_out(moved), version=moved.version)
+        return self.respond(queries.visit_out(moved), version=moved.version)

@@ -99,42 +99,44 @@ def _tick(session: Session, phase: str, by: Actor, at: datetime) -> None:
     services.tick(session, items=items, phase=phase, by=by, at=at)
 
 
+def _place_points(session: Session, lot: Any, by: Actor, at: datetime) -> None:
+    for minutes, zone in enumerate(session.zones):
+        services.place_pass(
+            session,
+            zone=zone,
+            points=[point.row() for point in geometry.fill_zone(zone, SPACING_MM)],
+            anatomy_digest=geometry.anatomy().digest,
+            depth_mm=DEPTH_MM,
+            volume_per_point_ml=VOLUME_ML,
+            spacing_mm=SPACING_MM,
+            lot=lot,
+            by=by,
+            at=at + timedelta(minutes=4 * minutes),
+        )
+
+
+def _run_current(session: Session, lot: Any, by: Actor, at: datetime) -> None:
+    finishing = "Finishing with the other polarity, as the maker describes."
+    for polarity, minutes, reason in (("negative", 2, ""), ("positive", 6, finishing)):
+        setting = {
+            "area_cm2": 20.0,
+            "current_ma": 1.0,
+            "minutes": float(minutes),
+            "polarity": polarity,
+            "reason": reason,
+        }
+        moment = at + timedelta(minutes=minutes)
+        phase = services.record_phase(session, mode="iontophoresis", setting=setting, lot=lot, by=by, at=moment)
+        services.check_skin(phase, seen="calm", by=by, at=moment + timedelta(minutes=1))
+
+
 def _treat(stage: Stage, session: Session, step: dict[str, Any], by: Actor, at: datetime) -> None:
     session = Session.objects.get(pk=session.pk)
     lot = session.lot_uses.get().lot
     if session.modality == "injection":
-        for minutes, zone in enumerate(session.zones):
-            services.place_pass(
-                session,
-                zone=zone,
-                points=[point.row() for point in geometry.fill_zone(zone, SPACING_MM)],
-                anatomy_digest=geometry.anatomy().digest,
-                depth_mm=DEPTH_MM,
-                volume_per_point_ml=VOLUME_ML,
-                spacing_mm=SPACING_MM,
-                lot=lot,
-                by=by,
-                at=at + timedelta(minutes=4 * minutes),
-            )
+        _place_points(session, lot, by, at)
     else:
-        for polarity, minutes in (("negative", 2), ("positive", 6)):
-            phase = services.record_phase(
-                session,
-                mode="iontophoresis",
-                setting={
-                    "area_cm2": 20.0,
-                    "current_ma": 1.0,
-                    "minutes": float(minutes),
-                    "polarity": polarity,
-                    "reason": "Finishing with the other polarity, as the maker describes."
-                    if polarity == "positive"
-                    else "",
-                },
-                lot=lot,
-                by=by,
-                at=at + timedelta(minutes=minutes),
-            )
-            services.check_skin(phase, seen="calm", by=by, at=at + timedelta(minutes=minutes + 1))
+        _run_current(session, lot, by, at)
     for offset in (2, 8, 14):
         services.record_comfort(session, score=step["comfort"], by=by, at=at + timedelta(minutes=offset))
     _tick(session, Phase.TREATMENT, by, at + timedelta(minutes=14))

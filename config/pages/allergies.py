@@ -10,10 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from clinic import audit, clock
 from clinic.access import Can, may
 from clinic.catalogue import content as catalogue
-from clinic.forms import AllergyForm, CorrectionForm
 from clinic.http import load, page, redirect_to, with_refusals
 from clinic.models import AllergyEntry, Client
 from clinic.services import clients as services
+from config.pages.forms import AllergyForm, CorrectionForm
 
 
 def tag_choices() -> list[tuple[str, str]]:

@@ -10,9 +10,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from clinic import audit, clock
+from clinic import audit, clock, queries
 from clinic.access import Can
-from clinic.api.visits import visit_out
 from clinic.api_base import ApiView, StrictSerializer
 from clinic.choices import AllergyStatus
 from clinic.models import AllergyEntry, Client
@@ -55,7 +54,7 @@ class TodayApi(ApiView):
 
 def _line_out(line: today.Line) -> dict[str, Any]:
     return {
-        **visit_out(line.visit),
+        **queries.visit_out(line.visit),
         "client": str(line.visit.client_id) if line.name else None,
         "client_name": line.name,
         "readiness": {dot["name"].lower(): dot["state"] for dot in line.dots},

@@ -31,6 +31,19 @@ def _rows(*pairs: tuple[str, str]) -> list[dict[str, str]]:
     return [{"label": label, "value": value} for label, value in pairs]
 
 
+RISKS: dict[str, Any] = {
+    "note": "For most risks the true rate is unknown.",
+    "groups": [
+        {
+            "word": "Very common",
+            "meaning": "1 in 10 or more",
+            "items": [{"text": "bruises for days", "note": "19–24%"}],
+        },
+        {"word": "Rare", "meaning": "1 in 10,000 to 1 in 1,000", "items": [{"text": "scarring", "note": ""}]},
+    ],
+}
+
+
 def consent(**changes: Any) -> dict[str, Any]:
     """A given consent; `changes` replace top-level entries."""
     return {
@@ -48,17 +61,7 @@ def consent(**changes: Any) -> dict[str, Any]:
         "information": [
             {"heading": "What it is", "paragraphs": ["Many tiny injections.", HOSTILE], "items": ["One", "Two"]}
         ],
-        "risks": {
-            "note": "For most risks the true rate is unknown.",
-            "groups": [
-                {
-                    "word": "Very common",
-                    "meaning": "1 in 10 or more",
-                    "items": [{"text": "bruises for days", "note": "19–24%"}],
-                },
-                {"word": "Rare", "meaning": "1 in 10,000 to 1 in 1,000", "items": [{"text": "scarring", "note": ""}]},
-            ],
-        },
+        "risks": RISKS,
         "statements": [
             {"text": "I can stop at any point.", "ticked": True, "detail": ""},
             {
