@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from tests.journey import questions
 from tests.journey.walk import Walk
 
-LEARNER, LEAD, ASSESSOR = "Lewis Gray", "Lena Osei", "Asha Menon"
+LEARNER, LEAD, ASSESSOR, PRACTITIONER = "Lewis Gray", "Lena Osei", "Asha Menon", "Ana Ferreira"
 PLANTED = ("saltmarsh-orchid", "heron-quartz", "thistle-meridian", "juniper-lantern")  # notes that must be sealed
 PHOTOS = Path(__file__).resolve().parents[2] / "config" / "demo" / "photos"
 

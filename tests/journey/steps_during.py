@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.journey.steps_before import ASSESSOR, LEAD, LEARNER
+from tests.journey.steps_before import ASSESSOR, LEAD, LEARNER, PRACTITIONER
 from tests.journey.walk import Walk
 
 AREAS = ("forehead", "cheek_left", "cheek_right")
@@ -69,7 +69,7 @@ def _sign(walk: Walk) -> None:
             page.mouse.move(*place, steps=12)
         page.mouse.up()
     walk.shot(7, "signature")
-    walk.act("Sign")
+    walk.act(re.compile("^Sign$"))
     walk.see("Thank you")
     walk.shot(7, "signed")
     walk.act("Staff: sign in again")
@@ -88,6 +88,7 @@ def course(walk: Walk) -> None:
 
 def treat(walk: Walk) -> None:
     """Two sessions: an injection session for the new client, an electro session for a demo client."""
+    walk.go(walk.facts["course_url"])
     walk.act(re.compile("^Prepare session"))
     walk.facts["session_url"] = walk.page.url
     walk.shot(9, "readiness", full=True)
@@ -96,10 +97,11 @@ def treat(walk: Walk) -> None:
     expect(walk.page.locator('[data-primary="finish"]')).to_be_visible()
     _watch(walk)
     _inject(walk)
-    _tick(walk, "treatment")
+    _tick(walk)
     walk.act(re.compile("^Finish"))
     walk.shot(9, "finished", full=True)
     _review(walk)
+    _electro(walk)
 
 
 def _post(walk: Walk, summary: str, button: str, *, inside: str) -> None:
@@ -124,18 +126,23 @@ def _ready(walk: Walk) -> None:
         box.check(force=True)
     page.locator("#declare").get_by_role("button", name="Keep").click()
     page.wait_for_load_state("networkidle")
-    lot = page.locator("#lot")
-    if not lot.is_visible():
-        page.locator("summary").filter(has_text=re.compile("lot", re.I)).first.click()
-    lot.select_option(index=0)
-    page.locator("#drawn").fill("2.00")
-    walk.act("Take in the hand")
+    _lot(walk)
     _hazards(walk)
-    for phase in ("before", "preparation"):
-        _tick(walk, phase)
+    _tick(walk)
     walk.act("Run the rules again")
     page.wait_for_load_state("networkidle")
     walk.shot(9, "ready")
+
+
+def _lot(walk: Walk) -> None:
+    """The lot, and what is drawn up of it."""
+    page = walk.page
+    if not page.locator("#lot").is_visible():
+        page.locator("summary").filter(has_text=re.compile("lot", re.I)).first.click()
+    page.locator("#lot").select_option(index=0)
+    page.locator("#drawn").fill("2.00")
+    walk.act("Take in the hand")
+    page.wait_for_load_state("networkidle")
 
 
 def _hazards(walk: Walk) -> None:
@@ -150,12 +157,12 @@ def _hazards(walk: Walk) -> None:
     page.wait_for_load_state("networkidle")
 
 
-def _tick(walk: Walk, phase: str) -> None:
+def _tick(walk: Walk) -> None:
     """Every open line of the lists that are shown; each list is kept on its own."""
     page = walk.page
     for number in range(page.locator("#lists details.checklist").count()):
         fold = page.locator("#lists details.checklist").nth(number)
-        keep = fold.get_by_role("button", name="Keep ticks")
+        keep = fold.locator("button", has_text="Keep ticks")
         if keep.count() == 0:
             continue
         if not keep.is_visible():
@@ -211,6 +218,43 @@ def _review(walk: Walk) -> None:
     walk.fill("What went well, what to change", "Calm, even bumps; smaller areas next time.")
     walk.act("Keep the review")
     page.wait_for_load_state("networkidle")
+
+
+def _electro(walk: Walk) -> None:
+    """A demo client half-way through an electro course: device, current, density worked out, minutes by polarity."""
+    page = walk.page
+    walk.sign_in_as(PRACTITIONER)
+    walk.go("/courses/")
+    page.get_by_role("link", name="Mei-Ling Chan").first.click()
+    walk.act(re.compile("^Prepare session"))
+    for name in ("Yes", "No doubt", "Unchanged"):
+        page.locator("#day").get_by_role("button", name=name, exact=True).first.click()
+        page.wait_for_load_state("networkidle")
+    _lot(walk)
+    device = page.locator("#device")
+    if not device.is_visible():
+        page.locator("summary").filter(has_text="Choose the device").click()
+    device.select_option(index=0)
+    walk.act("Use this device")
+    _hazards(walk)
+    _tick(walk)
+    walk.act("Run the rules again")
+    page.wait_for_load_state("networkidle")
+    walk.shot(9, "electro-ready")
+    walk.act("Start session")
+    expect(page.locator("#current")).to_be_visible()
+    page.locator("#current").fill("0.5")
+    page.locator("#minutes").fill("5")
+    expect(page.locator('[data-out="density"]')).not_to_have_text("–")
+    walk.shot(9, "electro-density")
+    walk.act("Record phase")
+    page.wait_for_load_state("networkidle")
+    walk.act("Calm")
+    page.wait_for_load_state("networkidle")
+    page.locator("button.comfort-score").filter(has_text=re.compile("^1$")).click()
+    page.wait_for_load_state("networkidle")
+    walk.shot(9, "electro")
+    walk.sign_in_as(LEARNER)
 
 
 STEPS = (consent, course, treat)
