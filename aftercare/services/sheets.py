@@ -67,8 +67,8 @@ def compose_sheet(
             organisation_id=locked.organisation_id, client_id=locked.client_id, session=locked, recorded_at=at
         )
     else:
-        now = {"version": sheet.version, "note": sheet.note, "ph_product": sheet.ph_product}
-        yours = {"version": version, "note": note or "", "ph_product": ph_product or ""}
+        now: dict[str, object] = {"version": sheet.version, "note": sheet.note, "ph_product": sheet.ph_product}
+        yours: dict[str, object] = {"version": version, "note": note or "", "ph_product": ph_product or ""}
         check_version(sheet.version, version, now=now, yours=yours)
     sheet.note = sheet.note if note is None else note.strip()
     sheet.ph_product = sheet.ph_product if ph_product is None else ph_product.strip()
