@@ -210,8 +210,7 @@ def _primary(session: Session, gates: tuple[queries.Gate, ...]) -> dict[str, Any
 
 
 def _after(session: Session) -> str:
-    names = ("aftercare-compose", "aftercare-detail", "session-aftercare", "aftercare-sheet")
-    return next((url for name in names if (url := link_to(name, session_id=session.id))), "")
+    return link_to("session-aftercare", session_id=session.id)
 
 
 def _findings(session: Session, actor: Actor, at: datetime) -> list[dict[str, Any]]:
