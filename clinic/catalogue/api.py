@@ -95,7 +95,7 @@ class DepthLimitIn(StrictSerializer):
     technique = serializers.CharField(max_length=4)
     level = serializers.IntegerField()
     depth_mm = serializers.DecimalField(max_digits=4, decimal_places=2)
-    source = serializers.CharField(max_length=200)
+    source = serializers.CharField(max_length=200)  # type: ignore[assignment]
     force = serializers.ChoiceField(choices=Force.choices, default=Force.CLINIC_POLICY)
     action = serializers.ChoiceField(choices=Action.choices, default=Action.BLOCK)
 

@@ -52,7 +52,7 @@ def _photos_page(request: HttpRequest, client: Client, form: PhotoForm, *, statu
     rows, at = queries.photos(client, actor), clock.now()
     context = {
         "client": client,
-        "tab": "photos",
+        "active_tab": "photos",
         "form": form,
         "photos": [queries.shown(photo, at=at) for photo in rows],
         "pairs": [(queries.shown(a, at=at), queries.shown(b, at=at)) for a, b in queries.pairs(rows)],
@@ -68,7 +68,7 @@ def photo_detail(request: HttpRequest, photo_id: UUID) -> HttpResponse:
     audit.viewed(actor, photo.client, what="photos")
     context = {
         "client": photo.client,
-        "tab": "photos",
+        "active_tab": "photos",
         "photo": queries.shown(photo, at=clock.now()),
         "note": photo.note,
     }
