@@ -1,6 +1,4 @@
-"""What holds of a sheet: the treating person's words, versions, permission, frozen rows, numbers of queries."""
-queries.
-"""
+"""What holds of a sheet: words, versions, permission, frozen rows, numbers of queries."""
 
 from __future__ import annotations
 
