@@ -90,16 +90,16 @@ def sheet_text(
             "heading": wording.contact_heading,
             "text": wording.contact_text,
             "telephone": telephone,
-            "after-hours-label": wording.after_hours_label,
-            "after-hours": after_hours or wording.after_hours_default,
+            "after_hours_label": wording.after_hours_label,
+            "after_hours": after_hours or wording.after_hours_default,
         },
         "done": _done_rows(summary, done, ph_product),
         "intro": [wording.normal_life, *(part.strip() for part in note.splitlines() if part.strip())],
         "sections": _sections(texts, done),
         "usual": [{"what": row.what, "text": row.text} for row in rules.choose_usual(texts, done)],
         "help": _help(texts, done),
-        "follow-up-note": wording.follow_up_note,
-        "follow-ups": [f"{rules.clock(due.at)}: {due.follow_up.text}" for due in rules.due_follow_ups(texts, done)],
+        "follow_up_note": wording.follow_up_note,
+        "follow_ups": [f"{rules.clock(due.at)}: {due.follow_up.text}" for due in rules.due_follow_ups(texts, done)],
         "about": [wording.about, wording.letters],
     }
 
@@ -118,12 +118,17 @@ def record_of(sheet: Any) -> dict[str, Any]:
     }
 
 
+def _hyphens(part: dict[str, Any]) -> dict[str, Any]:
+    """Names as the paper's template spells them."""
+    return {key.replace("_", "-"): _hyphens(value) if isinstance(value, dict) else value for key, value in part.items()}
+
+
 def paper_of(sheet: Any) -> tuple[dict[str, Any], str]:
     """What the template prints, and the SHA-256 of the attached record."""
     canonical = making.canonical_json(record_of(sheet))
     sha256 = making.sha256_of(canonical)
     born = sheet.client.born_on
-    shown = {key: value for key, value in sheet.snapshot.items() if key not in ("title", "language")}
+    shown = _hyphens({key: value for key, value in sheet.snapshot.items() if key not in ("title", "language")})
     paper = {
         "document": {
             "id": str(sheet.id),

@@ -56,7 +56,7 @@ def _page(request: HttpRequest, session: Session, *, status: int = 200, **given:
         "may_close": may(actor, Can.SIGN_SESSION, session) and not is_signed,
         "may_report": may(actor, Can.REPORT_EVENT, session) and sheet is not None and sheet.state != SheetState.DRAFTED,
         "may_hand_over": may(actor, Can.HAND_OVER, session),
-        "check_ins": queries.check_ins(sheet, clock.now()) if sheet else [],
+        "check_ins": queries.check_ins(sheet, clock.now()) if sheet and sheet.standing != SheetState.DRAFTED else [],
         "reports": list(sheet.reports.order_by("reported_at")) if sheet else [],
         "compose_form": given.get("compose") or _compose_form(sheet),
         "issue_form": given.get("issue") or IssueForm(initial={**version, "channel": Channel.SCREEN}),
