@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from tests.journey import drive
+from tests.journey import drive, pictures
 
 
 def main() -> int:
@@ -17,7 +17,7 @@ def main() -> int:
     options = parser.parse_args()
     walk = drive.journey(Path("build/journey").resolve(), client=options.client)
     if options.pictures:
-        drive.pictures(walk, Path(options.pictures))
+        pictures.make(walk, Path(options.pictures))
     for problem in walk.problems:
         print(f"  {problem}", file=sys.stderr)
     if walk.problems:

@@ -1,0 +1,88 @@
+"""The journey as a test: steps 1–11 on the real site, then what it left behind (Must show of the path)."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import subprocess
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.journey import drive
+from tests.journey.walk import Walk
+from tests.site import Site
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
+IMAGES = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"RIFF", b"ftypheic")
+
+
+@pytest.fixture(scope="module")
+def walked(root: Path) -> Walk:
+    """One walk for all tests of this file."""
+    return drive.journey(root / "build" / "journey")
+
+
+def files_of(folder: Path) -> list[Path]:
+    """Database files and sealed files; not the keys, and not what the server said."""
+    kept = (path for path in folder.rglob("*") if path.is_file() and path.suffix != ".log")
+    return [path for path in kept if "keys" not in path.relative_to(folder).parts[:-1]]
+
+
+def test_eleven_steps_without_a_complaint(walked: Walk) -> None:
+    """Every step is walked; axe, the console and the content policy have nothing to say on any page."""
+    assert walked.facts["steps"] == 11
+    assert walked.problems == []
+
+
+def test_every_step_leaves_a_picture(walked: Walk) -> None:
+    """One or more per step, and the consent and the aftercare sheet as PDF."""
+    assert {name[:2] for name in walked.shots} == {f"{n:02d}" for n in range(1, 12)}
+    assert (walked.folder / "consent.pdf").read_bytes().startswith(b"%PDF-1.7")
+    assert (walked.folder / "aftercare.pdf").read_bytes().startswith(b"%PDF-1.7")
+
+
+def test_pdfsig_calls_the_consent_valid(walked: Walk) -> None:
+    """The whole document is signed, and the signature is valid."""
+    done = subprocess.run(
+        ["pdfsig", "-nocert", str(walked.folder / "consent.pdf")], capture_output=True, text=True, check=False
+    )
+    assert "Signature is Valid" in done.stdout
+    assert "Total document signed" in done.stdout
+
+
+def test_nothing_readable_is_on_the_disk(walked: Walk) -> None:
+    """SEC-E1: no name, telephone, answer, note or image header in the databases and files, searched as bytes."""
+    words = [word.encode() for word in (*walked.client.split(), *walked.facts["planted"])]
+    for path in files_of(walked.folder / "data"):
+        content = path.read_bytes()
+        assert [word for word in words if word in content] == [], path
+        if path.suffix != ".sqlite3" and not path.name.endswith(("-wal", "-shm")):
+            assert not content.startswith(IMAGES), path
+
+
+def test_records_verify_and_a_changed_byte_is_named(walked: Walk, tmp_path: Path) -> None:
+    """SEC-D1: after one byte of a signed row is changed by SQL, `verify_records` fails and names the record."""
+    folder = tmp_path / "data"
+    shutil.copytree(walked.folder / "data", folder)
+    site = Site(folder)
+    site.manage("verify_records")
+    with closing(sqlite3.connect(folder / "mesorecord.sqlite3")) as database:
+        changed = change_one_byte(database)
+    with pytest.raises(RuntimeError, match=changed):
+        site.manage("verify_records")
+
+
+def change_one_byte(database: sqlite3.Connection) -> str:
+    """Alter one byte of the sealed column of a signed consultation, behind the triggers; the row's id."""
+    triggers = database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    for (name,) in triggers:
+        database.execute(f'DROP TRIGGER "{name}"')
+    row, blob = database.execute(
+        "SELECT id, summary FROM consultations_consultation WHERE state = 'signed' AND summary IS NOT NULL LIMIT 1"
+    ).fetchone()
+    altered = blob[:-1] + bytes([blob[-1] ^ 1])
+    database.execute("UPDATE consultations_consultation SET summary = ? WHERE id = ?", (altered, row))
+    database.commit()
+    return str(row)[:8]
