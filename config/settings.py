@@ -180,7 +180,7 @@ CSRF_COOKIE_NAME = "csrf" if DEMO else "__Host-csrf"
 INTAKE_COOKIE_NAME = "intake" if DEMO else "__Host-intake"
 SECURE_HSTS_SECONDS = 0 if DEMO else 2 * 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEMO
-SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_REFERRER_POLICY = "same-origin"  # docs/decisions: "no-referrer" makes browsers send forms with Origin: null
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 if os.environ.get("MESORECORD_BEHIND_PROXY") == "1":
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -71,7 +71,8 @@ def _methods(name: str) -> list[str]:
 
 
 def _bodies(world: World, objects: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    for app in APPS:
+    first = ["consultations"]  # through its services, so before others put rows of their own beside them
+    for app in [*first, *(name for name in APPS if name not in first)]:
         module = FOLDER / f"{app}.py"
         if module.exists():
             objects |= importlib.import_module(f"tests.matrix.{app}").objects(world)

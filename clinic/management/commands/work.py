@@ -11,7 +11,9 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
 from clinic import clock, roots
+from clinic.documents import store
 from clinic.keystore import keys
+from clinic.photos import files, storing
 
 PAUSE_SECONDS = 15.0
 
@@ -37,6 +39,7 @@ class Command(BaseCommand):
             if last is None or (now - last).total_seconds() >= roots.EVERY_SECONDS:
                 roots.make_root(now)
                 last = now
+            files.sweep({*storing.known_files(), *store.known_files()}, at=now)
             call_command("db_worker", "--batch", "--no-startup-delay", verbosity=0)
             keys.forget()
             close_old_connections()
