@@ -9,7 +9,7 @@ from bench.floor.models import Plain
 from clinic import clock
 from clinic.choices import Role
 from clinic.models import Client, Membership, Visit
-from config.pages.signin import DEMO_PASSWORD
+from config.demo.stage import seed
 
 FLOOR_ROWS = 1000
 
@@ -55,4 +55,4 @@ def everything() -> dict[str, Any]:
         target("timeline, API", f"/api/v1/clients/{client.id}/timeline/", rows=50),
         target("today", "/", rows=20),
     ]
-    return {"targets": targets, "email": staff.staff.email, "password": DEMO_PASSWORD}
+    return {"targets": targets, "email": staff.staff.email, "password": seed("people")["password"]}
