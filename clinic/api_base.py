@@ -43,7 +43,6 @@ _FORM_CODES = {"required", "null", "blank", "unknown_field", "not_a_dict", "not_
 
 def answer_error(error: Exception, context: dict[str, Any]) -> Response | None:
     """Every refusal as `{"code", "message", "field", "details"}` with the status of decision 13."""
-    audit.record_deferred(error)
     if isinstance(error, DomainError):
         return Response(http.problem(error), status=error.status)
     if isinstance(error, exceptions.ValidationError):
@@ -162,7 +161,7 @@ def _once(view: ApiView, dispatch: Any, request: Any, args: Any, kwargs: Any) ->
         return _replay(stored, fingerprint)
     holder = actor.client_id or kwargs.get("client_id") or actor.organisation_id
     try:
-        with transaction.atomic(), audit.deferring_refusals():
+        with audit.deferring_refusals(), transaction.atomic():
             response = dispatch(request, *args, **kwargs)
             if response.status_code >= 400 or holder is None:
                 transaction.set_rollback(response.status_code >= 400)

@@ -33,7 +33,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _recorded: ContextVar[list[AuditEntry] | None] = ContextVar("recorded", default=None)
-_deferring: ContextVar[bool] = ContextVar("deferring", default=False)
+_deferring: ContextVar[list[Callable[[], None]] | None] = ContextVar("deferring", default=None)
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
@@ -130,9 +130,8 @@ def _plain(value: Any) -> Any:
 def viewed(by: Actor, client: Any, *, at: datetime | None = None, what: str = "chart") -> None:
     """Record that a person read a client's chart, once per sitting of 15 minutes."""
     at = at or clock.now()
-    client_id = getattr(client, "id", client)
     recent = AuditEntry.objects.filter(
-        chain_id=client_id, actor_id=by.actor_id, action=f"viewed.{what}", at__gt=at - SITTING, at__lte=at
+        chain_id=client.id, actor_id=by.actor_id, action=f"viewed.{what}", at__gt=at - SITTING, at__lte=at
     )
     if not recent.exists():
         record(by, f"viewed.{what}", client, at=at)
@@ -140,19 +139,24 @@ def viewed(by: Actor, client: Any, *, at: datetime | None = None, what: str = "c
 
 @contextmanager
 def deferring_refusals() -> Iterator[None]:
-    """For doors that hold an outer transaction: refusals are recorded by `record_deferred` after its rollback."""
-    token = _deferring.set(True)
+    """For doors that hold an outer transaction: refusals inside are written when that transaction is over.
+
+    with audit.deferring_refusals(), transaction.atomic(): …
+    """
+    pending: list[Callable[[], None]] = []
+    token = _deferring.set(pending)
     try:
         yield
     finally:
         _deferring.reset(token)
+        for write in pending:
+            write()
 
 
-def record_deferred(error: BaseException) -> None:
-    """Write the entry of a refusal that an outer transaction rolled back."""
-    pending = error.__dict__.pop("_refusal", None)
-    if pending is not None:
-        pending()
+def denied(by: Actor, verb: str, target: Any, error: Exception) -> None:
+    """Record that a person asked for a record that is not theirs to read."""
+    organisation_id = getattr(target, "organisation_id", None)
+    _refused(by, verb, error, target=target, organisation_id=organisation_id, at=clock.now())
 
 
 def _refused(
@@ -168,10 +172,11 @@ def _refused(
     def write() -> None:
         record(by, verb, target, at=at, outcome=outcome, organisation_id=organisation_id, **facts)
 
-    if _deferring.get():
-        error.__dict__["_refusal"] = write
-    else:
+    pending = _deferring.get()
+    if pending is None:
         write()
+    else:
+        pending.append(write)
 
 
 def _target(arguments: dict[str, Any]) -> tuple[Any, UUID | None]:

@@ -13,10 +13,9 @@ from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 
-from clinic import access
+from clinic import access, audit
 from clinic.access import Can
 from clinic.actors import Actor
-from clinic.audit import request_id
 from clinic.errors import DomainError, StaleRecord
 
 M = TypeVar("M", bound=models.Model)
@@ -73,7 +72,11 @@ def load(model: type[M], actor: Actor, can: Can, pk: UUID | str, *, queryset: An
     found = rows.filter(pk=pk, **parent).first()
     if found is None:
         raise Http404
-    access.require(actor, can, found)
+    try:
+        access.require(actor, can, found)
+    except (access.Refused, Http404) as error:
+        audit.denied(actor, f"read.{can}", found, error)
+        raise
     return found
 
 
@@ -166,7 +169,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if wants_json(request):
         return JsonResponse(
             {"code": "server_error", "message": "Something failed here. Nothing was saved.", "field": None,
-             "details": {"request": request_id.get()}},
+             "details": {"request": audit.request_id.get()}},
             status=500,
         )  # fmt: skip
-    return render(request, "500.html", {"request_id": request_id.get()}, status=500)
+    return render(request, "500.html", {"request_id": audit.request_id.get()}, status=500)

@@ -172,9 +172,6 @@ class GuardMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
         """Domain refusals that a page did not turn into a form error."""
         if isinstance(error, access.Refused):
-            actor: Actor | None = request.actor  # type: ignore[attr-defined]
-            if actor is not None and not getattr(error, "logged", False):
-                audit.record_deferred(error)
             return http.answer_denied(request, 403)
         if isinstance(error, DomainError):
             return http.answer_domain_error(request, error)
