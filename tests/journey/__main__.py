@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import json
+import os
 import sys
 from pathlib import Path
 
@@ -16,6 +18,15 @@ def main() -> int:
     parser.add_argument("--pictures", default="", help="also make the pictures of the documentation in this folder")
     options = parser.parse_args()
     walk = drive.journey(Path("build/journey").resolve(), client=options.client)
+    left = {
+        "run": os.environ.get("JOURNEY_RUN", ""),
+        "client": walk.client,
+        "steps": walk.facts["steps"],
+        "planted": list(walk.facts["planted"]),
+        "shots": list(walk.shots),
+        "problems": walk.problems,
+    }
+    (walk.folder / "walk.json").write_text(json.dumps(left, indent=1), encoding="utf-8")
     if options.pictures:
         pictures.make(walk, Path(options.pictures))
     for problem in walk.problems:

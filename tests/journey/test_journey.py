@@ -2,26 +2,66 @@
 
 from __future__ import annotations
 
+import fcntl
+import json
+import os
 import shutil
 import sqlite3
 import subprocess
+import sys
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.journey import drive
-from tests.journey.walk import Walk
 from tests.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("site")]
 IMAGES = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"RIFF", b"ftypheic")
 
 
+@dataclass(frozen=True)
+class Walked:
+    """What the walk left in its folder."""
+
+    folder: Path
+    client: str
+    steps: int
+    planted: list[str]
+    shots: list[str]
+    problems: list[str]
+
+
 @pytest.fixture(scope="module")
-def walked(root: Path) -> Walk:
-    """One walk for all tests of this file."""
-    return drive.journey(root / "build" / "journey")
+def walked(root: Path) -> Walked:
+    """One walk for all tests of this file, whichever worker comes first: `python -m tests.journey`, as a
+    person runs it.
+    """
+    folder, run = root / "build" / "journey", os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    folder.parent.mkdir(exist_ok=True)
+    with (folder.parent / "journey.lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        if not (folder / "walk.json").exists() or read(folder)["run"] != run:
+            environment = {**os.environ, "JOURNEY_RUN": run}
+            done = subprocess.run(
+                [sys.executable, "-m", "tests.journey"],
+                cwd=root,
+                env=environment,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert (folder / "walk.json").exists(), done.stdout[-3000:] + done.stderr[-3000:]
+    left = read(folder)
+    return Walked(folder, left["client"], left["steps"], left["planted"], left["shots"], left["problems"])
+
+
+def read(folder: Path) -> dict[str, Any]:
+    """The walk's own account."""
+    account: dict[str, Any] = json.loads((folder / "walk.json").read_text(encoding="utf-8"))
+    return account
 
 
 def files_of(folder: Path) -> list[Path]:
@@ -30,20 +70,20 @@ def files_of(folder: Path) -> list[Path]:
     return [path for path in kept if "keys" not in path.relative_to(folder).parts[:-1]]
 
 
-def test_eleven_steps_without_a_complaint(walked: Walk) -> None:
+def test_eleven_steps_without_a_complaint(walked: Walked) -> None:
     """Every step is walked; axe, the console and the content policy have nothing to say on any page."""
-    assert walked.facts["steps"] == 11
+    assert walked.steps == 11
     assert walked.problems == []
 
 
-def test_every_step_leaves_a_picture(walked: Walk) -> None:
+def test_every_step_leaves_a_picture(walked: Walked) -> None:
     """One or more per step, and the consent and the aftercare sheet as PDF."""
     assert {name[:2] for name in walked.shots} == {f"{n:02d}" for n in range(1, 12)}
     assert (walked.folder / "consent.pdf").read_bytes().startswith(b"%PDF-1.7")
     assert (walked.folder / "aftercare.pdf").read_bytes().startswith(b"%PDF-1.7")
 
 
-def test_pdfsig_calls_the_consent_valid(walked: Walk) -> None:
+def test_pdfsig_calls_the_consent_valid(walked: Walked) -> None:
     """The whole document is signed, and the signature is valid."""
     done = subprocess.run(
         ["pdfsig", "-nocert", str(walked.folder / "consent.pdf")], capture_output=True, text=True, check=False
@@ -52,9 +92,9 @@ def test_pdfsig_calls_the_consent_valid(walked: Walk) -> None:
     assert "Total document signed" in done.stdout
 
 
-def test_nothing_readable_is_on_the_disk(walked: Walk) -> None:
+def test_nothing_readable_is_on_the_disk(walked: Walked) -> None:
     """SEC-E1: no name, telephone, answer, note or image header in the databases and files, searched as bytes."""
-    words = [word.encode() for word in (*walked.client.split(), *walked.facts["planted"])]
+    words = [word.encode() for word in (*walked.client.split(), *walked.planted)]
     for path in files_of(walked.folder / "data"):
         content = path.read_bytes()
         assert [word for word in words if word in content] == [], path
@@ -62,7 +102,7 @@ def test_nothing_readable_is_on_the_disk(walked: Walk) -> None:
             assert not content.startswith(IMAGES), path
 
 
-def test_records_verify_and_a_changed_byte_is_named(walked: Walk, tmp_path: Path) -> None:
+def test_records_verify_and_a_changed_byte_is_named(walked: Walked, tmp_path: Path) -> None:
     """SEC-D1: after one byte of a signed row is changed by SQL, `verify_records` fails and names the record."""
     folder = tmp_path / "data"
     shutil.copytree(walked.folder / "data", folder)
