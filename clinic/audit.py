@@ -28,6 +28,7 @@ from clinic.errors import DomainError, KeyStoreAway
 from clinic.models.log import NO_ORGANISATION, AuditEntry, ChainHead
 
 GENESIS = "0" * 64
+OUTCOMES = ("done", "refused", "denied")
 SITTING = timedelta(minutes=15)  # a chart is recorded as read once per person, client and sitting (house.md 1.11)
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -92,6 +93,8 @@ def record(
     **facts: Any,
 ) -> AuditEntry:
     """Append one entry about `obj`. Raises KeyStoreAway (503) when the log cannot be written: no log, no act."""
+    if outcome not in OUTCOMES:
+        raise ValueError(f"{outcome} is not an outcome of an entry; name the fact otherwise.")
     object_type, object_id, client_id, own_organisation = _about(obj)
     entry = AuditEntry(
         at=clock.now() if at is None else at,

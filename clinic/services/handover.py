@@ -58,7 +58,7 @@ def finish_handover(handover: HandOver, *, outcome: str, by: Actor, at: datetime
     locked: HandOver = HandOver.objects.locked(handover.pk)
     locked.finished_at, locked.outcome = at, outcome
     locked.save(update_fields=["finished_at", "outcome"])
-    audit.record(by, "handover.finished", locked, at=at, outcome=outcome)
+    audit.record(by, "handover.finished", locked, at=at, result=outcome)
     return locked
 
 
@@ -70,5 +70,5 @@ def end_handover(handover: HandOver, *, by: Actor, at: datetime) -> HandOver:
         locked.ended_at = at
         locked.outcome = locked.outcome or "ended"
         locked.save(update_fields=["ended_at", "outcome"])
-    audit.record(by, "handover.ended", locked, at=at, outcome=locked.outcome)
+    audit.record(by, "handover.ended", locked, at=at, result=locked.outcome)
     return locked

@@ -117,7 +117,7 @@ def mark_seen(
         raise StaleRecord(current={criterion: now}, yours={criterion: outcome})
     locked.seen = {key: value for key, value in {**locked.seen, criterion: outcome}.items() if value}
     locked.save(update_fields=["seen"])
-    audit.record(by, "observation.marked", locked, at=at, criterion=criterion, outcome=outcome, version=locked.version)
+    audit.record(by, "observation.marked", locked, at=at, criterion=criterion, mark=outcome, version=locked.version)
     return locked
 
 

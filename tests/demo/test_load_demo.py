@@ -44,10 +44,12 @@ def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[Stage]:
         atomics = [transaction.atomic(using=alias) for alias in connections]
         for atomic in atomics:
             atomic.__enter__()
-        yield loader.load(now=NOW)
-        for atomic in reversed(atomics):
-            transaction.set_rollback(True, using=atomic.using)
-            atomic.__exit__(None, None, None)
+        try:
+            yield loader.load(now=NOW)
+        finally:
+            for atomic in reversed(atomics):
+                transaction.set_rollback(True, using=atomic.using)
+                atomic.__exit__(None, None, None)
 
 
 def test_a_clinic_with_two_sites_and_another_for_comparison(stage: Stage) -> None:
