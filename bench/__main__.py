@@ -2,8 +2,8 @@
 
 Prints, for each act, the ratio of CPU to the floor's (aims: reads 2, a 50-row page 1.5, writes 3), CPU milliseconds,
 statements and bytes. The floor passes the same middleware and sign-in, makes one query and renders a page of the
-same size; for writes it writes as many rows plainly. Rounds alternate, so that a busy machine slows both.
-Nothing is asserted.
+same size. For writes it writes plain rows in one transaction, as many as the act has writing statements (its own
+rows, history, log, sign-in session). Rounds alternate, so that a busy machine slows both. Nothing is asserted.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ class Line:
             f"{self.target.name:<34} {ratio:5.2f}x (aim {self.target.aim:.1f})  cpu {act.cpu_ms:6.1f} ms "
             f"(floor {floor.cpu_ms:5.1f})  wall {act.wall_ms:6.1f} ms  sql {act.statements:3d} ({floor.statements})  "
             f"{act.size / 1000:6.1f} kB  status {act.status}"
+            + (f"  floor writes {act.writes} plain rows" if self.target.writes else "")
         )
 
 
@@ -41,7 +42,12 @@ def middle(costs: list[Cost]) -> Cost:
     """The median of some rounds."""
     last = costs[-1]
     return Cost(
-        median(c.wall_ms for c in costs), median(c.cpu_ms for c in costs), last.statements, last.size, last.status
+        median(c.wall_ms for c in costs),
+        median(c.cpu_ms for c in costs),
+        last.statements,
+        last.size,
+        last.status,
+        last.writes,
     )
 
 
@@ -49,7 +55,7 @@ def compare(browser: Browser, pid: int, target: Target, *, rounds: int, times: i
     """Act and floor by turns."""
     probe = measure(browser, pid, target.request, 1)
     path = (
-        f"/bench/floor/write/?rows={target.rows}"
+        f"/bench/floor/write/?rows={max(probe.writes, 1)}"
         if target.writes
         else f"/bench/floor/?rows={target.rows}&bytes={probe.size}"
     )
@@ -68,8 +74,9 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--times", type=int, default=40)
     parser.add_argument("--keep", action="store_true", help="use the data of the last run")
+    parser.add_argument("--folder", type=Path, default=Path("build/bench"), help="emptied first, unless --keep")
     options = parser.parse_args()
-    site = Site(Path("build/bench").resolve(), settings="bench.settings")
+    site = Site(options.folder.resolve(), settings="bench.settings")
     if not (options.keep and (site.folder / "mesorecord.sqlite3").exists()):
         print("· preparing a demo clinic for the bench", flush=True)
         site.prepare()

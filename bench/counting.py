@@ -1,4 +1,4 @@
-"""Counts the statements of each request, of both databases together, into the header `X-Statements`."""
+"""Counts the statements of each request, of both databases together, and how many of them write, into headers."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ def count_statements(
     """Outermost middleware, so that session and sign-in are counted too."""
 
     def handle(request: HttpRequest) -> HttpResponseBase:
-        count = 0
+        count = writes = 0
 
         def counted(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-            nonlocal count
+            nonlocal count, writes
             count += not sql.startswith(("SAVEPOINT", "RELEASE", "PRAGMA"))
+            writes += sql.startswith(("INSERT", "UPDATE", "DELETE"))
             return execute(sql, params, many, context)
 
         with ExitStack() as stack:
@@ -28,6 +29,7 @@ def count_statements(
                 stack.enter_context(connections[alias].execute_wrapper(counted))
             response = get_response(request)
         response["X-Statements"] = str(count)
+        response["X-Writes"] = str(writes)
         return response
 
     return handle

@@ -17,7 +17,10 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked; `body` is a form (dict) or, with `is_json`, a document."""
+    """What is asked; `body` is a form (dict) or, with `is_json`, a document.
+
+    `{n}` in a document becomes a running number, so that every save changes something; `If-Match` follows the answers.
+    """
 
     path: str
     method: str = "GET"
@@ -35,6 +38,7 @@ class Cost:
     statements: int
     size: int
     status: int
+    writes: int = 0
 
 
 def cpu_seconds(root: int) -> float:
@@ -61,6 +65,8 @@ class Browser:
     def __init__(self, port: int) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self.cookies: dict[str, str] = {}
+        self.versions: dict[str, str] = {}
+        self.sent = 0
 
     def send(self, request: Request) -> tuple[http.client.HTTPResponse, bytes]:
         """One request; the CSRF token goes as a header."""
@@ -69,13 +75,22 @@ class Browser:
             "X-CSRFToken": self.cookies.get("csrf", ""),
         }
         headers |= {"Origin": f"http://127.0.0.1:{self.connection.port}", **dict(request.headers)}
+        if "If-Match" in headers:
+            headers["If-Match"] = self.versions.get(request.path, headers["If-Match"])
+        self.sent += 1
         body = None
         if request.body is not None:
-            body = json.dumps(request.body) if request.is_json else urlencode(request.body, doseq=True)
+            body = (
+                json.dumps(request.body).replace("{n}", str(self.sent))
+                if request.is_json
+                else urlencode(request.body, doseq=True)
+            )
             headers["Content-Type"] = "application/json" if request.is_json else "application/x-www-form-urlencoded"
         self.connection.request(request.method, request.path, body=body, headers=headers)
         response = self.connection.getresponse()
         content = response.read()
+        if "ETag" in response.headers:
+            self.versions[request.path] = str(response.headers["ETag"])
         for header in response.headers.get_all("Set-Cookie") or []:
             name, value = re.match(r"([^=]+)=([^;]*)", header).groups()  # type: ignore[union-attr]
             self.cookies[name] = value
@@ -99,4 +114,5 @@ def measure(browser: Browser, pid: int, request: Request, times: int) -> Cost:
         walls.append(1000 * (time.perf_counter() - start))
     assert answer is not None
     spent = 1000 * (cpu_seconds(pid) - before) / times
-    return Cost(median(walls), spent, int(answer.headers.get("X-Statements", "0")), len(content), answer.status)
+    statements, writes = (int(answer.headers.get(name, "0")) for name in ("X-Statements", "X-Writes"))
+    return Cost(median(walls), spent, statements, len(content), answer.status, writes)
