@@ -20,7 +20,7 @@ from django.db import connections
 
 REFUSE_FUNCTION = """
 CREATE OR REPLACE FUNCTION mesorecord_refuse() RETURNS trigger LANGUAGE plpgsql AS
-$$ BEGIN RAISE EXCEPTION 'frozen: %', TG_TABLE_NAME; END $$
+$$ BEGIN RAISE EXCEPTION 'frozen: %', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$
 """
 
 

@@ -1,4 +1,6 @@
-"""The API door: repeatable requests, one shape of refusal, denials in the log (decisions 13 and 29, SEC-D5, SEC-A11)."""
+"""The API door: repeatable requests, one shape of refusal, denials in the log (decisions 13 and 29, SEC-D5,
+SEC-A11).
+"""
 
 import uuid
 
