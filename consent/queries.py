@@ -193,7 +193,7 @@ def permission(client: Client, code: str, at: datetime | None = None) -> bool | 
     rows = ClientPermission.objects.for_client(client).filter(code=code)
     if at is not None:
         rows = rows.filter(decided_at__lte=at)
-    newest = rows.order_by("-decided_at", "-recorded_at", "-id").first()
+    newest = rows.order_by("-decided_at", "-recorded_at", "-is_withdrawal", "-id").first()
     return None if newest is None else newest.answer
 
 

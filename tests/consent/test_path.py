@@ -191,7 +191,7 @@ def test_a_permission_is_taken_back_alone(world: World, offered: Consent) -> Non
     talk(world, offered)
     consent = sign(world, offered)
     by = world.actor("practitioner")
-    row = services.answer_permission(world.own, code="P1", answer=False, by=by, at=LATER)
+    row = services.answer_permission(world.own, code="P1", answer=False, by=by, at=LATER + timedelta(minutes=1))
     assert row.is_withdrawal
     assert queries.permission(world.own, "P1") is False
     assert standing(world, consent).ok
