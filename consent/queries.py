@@ -185,7 +185,7 @@ def permissions(client: Client, at: datetime | None = None) -> Mapping[str, bool
     rows = ClientPermission.objects.for_client(client)
     if at is not None:
         rows = rows.filter(decided_at__lte=at)
-    return {row.code: row.answer for row in rows.order_by("decided_at", "recorded_at", "id")}
+    return {row.code: row.answer for row in rows.order_by("decided_at", "recorded_at", "is_withdrawal", "id")}
 
 
 def permission(client: Client, code: str, at: datetime | None = None) -> bool | None:
