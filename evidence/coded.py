@@ -21,8 +21,8 @@ BAND_YEARS = 10
 FIGURES = (
     ("current_ma", "Current", "mA"),
     ("minutes", "Time", "min"),
-    ("frequency_hz", "Frequency", "Hz"),
-    ("density_ma_cm2", "Density", "mA/cm²"),
+    ("modulation_frequency_hz", "Frequency", "Hz"),
+    ("current_density_ma_cm2", "Density", "mA/cm²"),
     ("dose_ma_min", "Dose", "mA·min"),
     ("area_cm2", "Contact area", "cm²"),
     ("polarity", "Polarity", ""),

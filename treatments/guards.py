@@ -14,6 +14,7 @@ from clinic.rules import check_move, check_version
 from treatments import upstream
 from treatments.choices import CourseState, SessionState
 from treatments.models import Course, Session
+from treatments.queries.readiness import day_outcome
 from treatments.rules.moves import CLOSING, COURSE_NEXT, OPEN, SESSION_NEXT
 
 
@@ -69,6 +70,8 @@ def demand_performer(session: Session, by: Actor) -> None:
 
 def demand_consent(session: Session, at: datetime) -> None:
     """A session whose consent is withdrawn refuses every verb but stop (decision 2). Raises RuleRefused."""
+    if day_outcome(session, "consent", at) == "no":
+        raise RuleRefused("The client said no today; the session can only be stopped.", code="consent_not_valid")
     view = upstream.consent(session, at)
     if not view.ok:
         raise RuleRefused(

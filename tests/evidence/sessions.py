@@ -120,7 +120,7 @@ def _work(base: dict[str, Any], session: Session, depth_mm: float) -> None:
     device.save()
     ElectroPhase(
         **base, position=1, device=device, mode="iontophoresis", zones=["cheek_left"], occurred_at=NOW,
-        setting={"current_ma": 1.5, "minutes": 10, "density_ma_cm2": 0.1, "reason": "Amara prefers it."},
+        setting={"current_ma": 1.5, "minutes": 10, "current_density_ma_cm2": 0.1, "reason": "Amara prefers it."},
     ).save()  # fmt: skip
 
 

@@ -102,6 +102,22 @@ def test_a_withdrawn_consent_leaves_only_stop(world: World) -> None:
     assert stopped.state == "stopped"
 
 
+def test_a_no_said_during_the_session_leaves_only_stop(world: World) -> None:
+    """Decision 2, H05: consent is a continuing talk."""
+    session, by = support.make_started(world), world.actor("practitioner")
+    services.confirm_today(session, kind="consent", outcome="no", words="Please stop.", by=by, at=LATER)
+    assert refusal(RuleRefused, support.place, session, world, at=LATER).code == "consent_not_valid"
+    assert services.stop_session(session, reason="The client said no.", by=by, at=LATER).state == "stopped"
+
+
+def test_a_lot_recalled_in_the_hand_is_not_used_any_further(world: World) -> None:
+    """RULE-R012."""
+    session = support.make_started(world)
+    lot = session.lot_uses.get().lot
+    services.recall_lot(lot, reason="Recalled by the maker today.", by=world.actor("manager"), at=LATER)
+    assert refusal(RuleRefused, support.place, session, world, at=LATER, lot=lot).code == "lot_blocked"
+
+
 def test_only_the_treating_person_starts_and_signs(world: World) -> None:
     session = support.make_ready(world)
     error = refusal(RuleRefused, services.start_session, session, by=world.actor("colleague"), at=NOW)

@@ -61,7 +61,7 @@ def start_course(
 
 def _checked(plan: ServicePlan, reason: str) -> str:
     """The reason for the number of sessions, after all refusals."""
-    if plan.state != "agreed":
+    if plan.standing != "agreed":
         raise RuleRefused("Agree the plan with the client first.", code="plan_not_agreed", field="plan")
     if Course.objects.filter(plan=plan).exclude(state=CourseState.STOPPED).exists():
         raise RuleRefused("This plan already has a course.", code="course_exists", field="plan")

@@ -58,7 +58,15 @@ def _lot_in_hand(session: Session, lot: Lot | None, technique: Technique) -> Lot
         return None
     if lot is None or not LotUse.objects.filter(session=session, lot=lot).exists():
         raise RuleRefused("Take the lot into the hand first.", code="lot_not_chosen", field="lot")
+    _demand_usable_still(lot)
     return lot
+
+
+def _demand_usable_still(lot: Lot) -> None:
+    """A lot recalled or quarantined while it is in the hand is not used any further (R012)."""
+    now = Lot.objects.get(pk=lot.pk)
+    if now.state != "usable":
+        raise RuleRefused(f"Lot {now.number} is {now.get_state_display().lower()}.", code="lot_blocked", field="lot")
 
 
 def _demand_volume(session: Session, row: Pass, technique: Technique, reason: str) -> None:
@@ -238,6 +246,8 @@ def _demand_all(session: Session, zones: Sequence[str], lot: Lot | None) -> list
         _demand_zone(session, zone)
     if lot is not None and not LotUse.objects.filter(session=session, lot=lot).exists():
         raise RuleRefused("Take the lot into the hand first.", code="lot_not_chosen", field="lot")
+    if lot is not None:
+        _demand_usable_still(lot)
     return list(zones)
 
 
