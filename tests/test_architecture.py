@@ -148,7 +148,7 @@ PLANTED: list[tuple[Check, str, str]] = [
     (rules.inline_code, '<a onclick="go()">\n', "templates/a.html"),
     (lambda s, p: rules.matches(rules.UNFINISHED, s, p), "# TO" + "DO later\n", "a.py"),
     (lambda s, p: rules.matches(rules.SKIPPED, s, p), "@pytest.mark.sk" + "ip\n", "a.py"),
-    (lambda s, p: rules.matches(rules.HOSTS, s, p), "https://registry.npm" + "js.org/\n", "a.json"),
+    (lambda s, p: rules.matches(rules.HOSTS, s, p), "https" + "://" + "registry." + "npm" + "js.org/\n", "a.json"),
     (lambda s, p: rules.matches(rules.MACHINE, s, p), "/wo" + "rk/main\n", "a.py"),
 ]
 
