@@ -12,7 +12,7 @@ from clinic import clock, content
 from clinic.catalogue import content as catalogue
 from clinic.models import Client, Organisation
 from consent import rules
-from consent.choices import ConsentState
+from consent.choices import ConsentState, ConversationKind
 from consent.models import ClientPermission, Consent, ConsentConversation, ReflectionShortening
 from consent.rules import Cover, Hours, Reason, Signing
 from consent.texts import SETTINGS, ConsentTexts
@@ -71,21 +71,40 @@ def standing_word(consent: Consent) -> str:
     return "withdrawn" if is_withdrawn(consent) else str(consent.state)
 
 
-def conversation_of(consent: Consent, performer_id: UUID | None = None) -> ConsentConversation | None:
-    """The newest talk about a consent by its performer (or the given person)."""
-    who = performer_id or consent.performer_id
+def conversation_of(
+    consent: Consent, performer_id: UUID | None = None, at: datetime | None = None
+) -> ConsentConversation | None:
+    """The newest talk before treatment that the performer (or the given person) recorded, by `at` when given.
+
+    A confirmation on the day is no talk: whoever takes over records their own before start (decision 51).
+    """
+    rows = _said(consent, performer_id or consent.performer_id, at)
+    return _newest(row for row in rows if row.kind == ConversationKind.BEFORE)
+
+
+def sealed_conversation(consent: Consent) -> ConsentConversation | None:
+    """The talk that the sealed paper holds: the newest one when the client decided; of an open consent the newest."""
+    return conversation_of(consent, at=consent.decided_at)
+
+
+def _said(consent: Consent, who: UUID, at: datetime | None) -> list[ConsentConversation]:
     rows = [row for row in consent.conversations.all() if row.performer_id == who]
+    return [row for row in rows if at is None or row.recorded_at <= at]
+
+
+def _newest(rows: Iterable[ConsentConversation]) -> ConsentConversation | None:
     return max(rows, key=lambda row: (row.held_at, row.recorded_at), default=None)
 
 
-def shortening_of(consent: Consent) -> ReflectionShortening | None:
-    """The lead's shortening of the reflection time."""
-    return max(consent.shortenings.all(), key=lambda row: row.shortened_at, default=None)
+def shortening_of(consent: Consent, at: datetime | None = None) -> ReflectionShortening | None:
+    """The lead's shortening of the reflection time, by `at` when given."""
+    rows = [row for row in consent.shortenings.all() if at is None or row.shortened_at <= at]
+    return max(rows, key=lambda row: row.shortened_at, default=None)
 
 
 def signing_case(consent: Consent, at: datetime) -> Signing:
     """What is known at the moment somebody wants to sign."""
-    conversation = conversation_of(consent)
+    conversation = conversation_of(consent, at=at)
     return Signing(
         has_conversation=conversation is not None,
         capacity=conversation.capacity if conversation else {},
@@ -157,16 +176,16 @@ def _judged(
     newest = max(filter(None, (consent.decided_at, last_treated_at)), default=consent.info_given_at)
     if rules.is_too_old(newest, at, hours):
         reasons.append(Reason("too_old", "More than six months have passed; consent is asked afresh."))
-    conversation = conversation_of(consent, performer_id)
-    if conversation is None:
+    newest_said = _newest(_said(consent, performer_id, at))
+    if conversation_of(consent, performer_id, at) is None or newest_said is None:
         reasons.append(Reason("other_performer", "The person who treats has not recorded their own conversation."))
     else:
-        reasons += rules.capacity_reasons(conversation.capacity)
+        reasons += rules.capacity_reasons(newest_said.capacity)
     since = rules.hours_since(consent.info_given_at, at)
     is_shortened = shortening_of(consent) is not None
     if since < consent.cooling_off_hours and not is_shortened:
         reasons.append(Reason("reflection_time", "Time to think is not over yet."))
-    today = conversation and conversation.held_at.astimezone(clock.LONDON).date() == at.astimezone(clock.LONDON).date()
+    today = newest_said and newest_said.held_at.astimezone(clock.LONDON).date() == at.astimezone(clock.LONDON).date()
     return ConsentStanding(
         ok=not reasons,
         reasons=tuple(reasons),
@@ -176,7 +195,7 @@ def _judged(
         asked_hours=consent.cooling_off_hours,
         is_shortened=is_shortened,
         is_first_course=consent.cooling_off_hours in (hours.first_injection, hours.first_electro),
-        confirmed_at=conversation.held_at if conversation and today else None,
+        confirmed_at=newest_said.held_at if newest_said and today else None,
     )
 
 

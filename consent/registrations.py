@@ -38,7 +38,9 @@ def timeline(client: Client, actor: Actor) -> Iterable[Event]:
 def export(client: Client) -> Iterable[tuple[str, Any]]:
     """Records and sealed papers of all consents, and the answers to all permissions."""
     for consent in queries.consents_of(client):
-        record = papers.record_of(consent, queries.conversation_of(consent), queries.shortening_of(consent))
+        record = papers.record_of(
+            consent, queries.sealed_conversation(consent), queries.shortening_of(consent, consent.decided_at)
+        )
         yield f"consent/{consent.id}.json", record
         if consent.document is not None:
             yield f"consent/{consent.id}.pdf", store.open_pdf(consent.document)

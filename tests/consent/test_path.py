@@ -10,12 +10,12 @@ from django.db import DatabaseError, connection, transaction
 
 from clinic import access, clock, verification
 from clinic.access import Refused
-from clinic.documents import keyring, sealing, store
+from clinic.documents import keyring, making, sealing, store
 from clinic.errors import DomainError
 from clinic.middleware import actor_of_handover
 from clinic.models import AuditEntry
 from clinic.services import handover, house
-from consent import queries, services, signatures, wording
+from consent import queries, registrations, services, signatures, wording
 from consent.models import Consent
 from consent.signatures import Signature
 from tests.consultations import support as consultations
@@ -225,3 +225,48 @@ def test_a_doubt_about_capacity_stops(world: World, offered: Consent) -> None:
 @pytest.mark.parametrize("url", ["", "data:image/png;base64,AAAA", "data:image/gif;base64,R0lG", "javascript:1"])
 def test_what_is_no_signature_is_refused(url: str) -> None:
     assert code_of(signatures.of, data_url=url, typed_name="") == "invalid_signature"
+
+
+def test_a_check_on_the_day_is_nobodys_conversation(world: World, offered: Consent) -> None:
+    """Decision 51, RULE-R005: whoever takes over records their own talk before start; a tick on the day is not one."""
+    talk(world, offered)
+    consent = sign(world, offered)
+    services.confirm_today(consent, capacity={"doubt": False}, by=world.actor("colleague"), at=LATER)
+    other = standing(world, consent, performer=world.people["colleague"])
+    assert [reason.code for reason in other.reasons] == ["other_performer"]
+    after = LATER + timedelta(minutes=5)
+    said = {"how": "in_person", "matters": "No bruises.", "capacity": {"doubt": False}}
+    services.record_conversation(consent, by=world.actor("colleague"), at=after, **said)
+    assert not standing(world, consent, performer=world.people["colleague"]).ok
+    assert standing(world, consent, after, performer=world.people["colleague"]).ok
+
+
+def test_a_doubt_on_the_day_stops_although_the_talk_was_well(world: World, offered: Consent) -> None:
+    """Decision 50: the newest judgement of this performer counts, whichever kind it is."""
+    talk(world, offered)
+    consent = sign(world, offered)
+    doubt = {"doubt": True, "support": "Time and pictures", "understands": False}
+    services.confirm_today(consent, capacity=doubt, by=world.actor("practitioner"), at=LATER)
+    assert [reason.code for reason in standing(world, consent).reasons] == ["capacity_doubt"]
+
+
+def test_a_talk_opens_the_signature_from_when_it_was_recorded(world: World, offered: Consent) -> None:
+    """Decision 51."""
+    row = talk(world, offered)
+    assert queries.signing_case(offered, NOW).has_conversation
+    assert not queries.signing_case(offered, row.recorded_at - timedelta(seconds=1)).has_conversation
+
+
+def test_the_export_holds_the_talk_that_was_sealed(world: World, offered: Consent) -> None:
+    """SEC-S19: what was said after the signature does not change the record the paper was made of."""
+    talk(world, offered)
+    consent = sign(world, offered)
+    after = LATER + timedelta(hours=1)
+    services.confirm_today(
+        consent, capacity={"doubt": False}, matters="Later words", by=world.actor("practitioner"), at=after
+    )
+    said = {"how": "video", "matters": "Even later words.", "capacity": {"doubt": False}}
+    services.record_conversation(consent, by=world.actor("practitioner"), at=after, **said)
+    exported = dict(registrations.export(world.own))[f"consent/{consent.id}.json"]
+    assert exported["conversation"]["matters"] == "No bruises before a wedding."
+    assert making.sha256_of(making.canonical_json(exported)) == Consent.objects.get(pk=consent.pk).record_sha256
