@@ -6,7 +6,11 @@ import {
   Camera, bestView, centreOf, decode, distanceMm, fillZone, placeOn, pointOn, zoneOf,
 } from "../../static/js/modules/body-map-geometry.js";
 import { clampView, zoomAt } from "../../static/js/modules/body-map-gestures.js";
+import { settingsOf } from "../../static/js/modules/body-map-hand.js";
+import { wordsFor } from "../../static/js/modules/body-map-lines.js";
 import { Passes, copyAsUnconfirmed, findPass, renumber, totals, untouched } from "../../static/js/modules/body-map-passes.js";
+import { requestFor } from "../../static/js/modules/body-map-send.js";
+import { nearestMark, placing } from "../../static/js/modules/body-map-stage.js";
 
 const folder = new URL("../../treatments/content/anatomy/", import.meta.url);
 const mesh = decode(JSON.parse(readFileSync(new URL("anatomy.json", folder))));
@@ -130,4 +134,40 @@ test("zooming keeps the place under the finger and stays inside", () => {
   const view = zoomAt({ scale: 1, x: 0, y: 0 }, 2, { x: 100, y: 50 });
   assert.deepEqual(view, { scale: 2, x: -100, y: -50 });
   assert.deepEqual(clampView({ scale: 0.4, x: 30, y: -900 }, 200, 100), { scale: 1, x: 0, y: 0 });
+});
+
+test("a new pass is sent once under its key; a known one is replaced by its version", () => {
+  const place = { url: "/api/v1/sessions/s/passes/", csrf: "c", digest: "d" };
+  const fresh = pass("chin", [centreOf(mesh, "chin")]);
+  const first = requestFor(fresh, place);
+  assert.equal(first.options.method, "POST");
+  assert.equal(first.options.headers["Idempotency-Key"], requestFor(fresh, place).options.headers["Idempotency-Key"]);
+  assert.equal(JSON.parse(first.options.body).anatomy_digest, "d");
+  const known = requestFor({ ...fresh, id: "7", version: 3 }, place);
+  assert.equal(known.url, "/api/v1/sessions/s/passes/7/");
+  assert.equal(known.options.method, "PUT");
+  assert.equal(known.options.headers["If-Match"], '"3"');
+});
+
+test("the line about saving counts in words", () => {
+  assert.equal(wordsFor("waiting", 1), "Not saved yet, 1 change kept on this page");
+  assert.equal(wordsFor("waiting", 2), "Not saved yet, 2 changes kept on this page");
+  assert.equal(wordsFor("failed", 1, new Error("The lot was recalled.")), "The lot was recalled.");
+  assert.equal(wordsFor("saved", 0, null, "10:42"), "Saved 10:42");
+});
+
+test("a comma is a decimal point in the hand", () => {
+  const fields = { technique: { value: "T02" }, depth_mm: { value: "0,8" }, volume_per_point_ml: { value: "0.02" } };
+  const told = { technique: "T02", lot: null, depth_mm: 0.8, volume_per_point_ml: 0.02, spacing_mm: null };
+  assert.deepEqual(settingsOf({ elements: fields }), told);
+});
+
+test("the body lies in the middle of the stage, whole", () => {
+  assert.deepEqual(placing({ width: 600, height: 800 }, 600, 400), { base: 0.5, origin: { x: 150, y: 0 } });
+});
+
+test("a finger means the nearest mark within reach that is shown", () => {
+  const marks = [{ x: 10, y: 0, shown: true }, { x: 4, y: 0, shown: true }, { x: 1, y: 0, shown: false }];
+  assert.equal(nearestMark(marks, 0, 0), marks[1]);
+  assert.equal(nearestMark(marks, 40, 0), null);
 });

@@ -26,8 +26,7 @@ export function placeOn(mesh, triangle, b1, b2) {
 
 // A point as it is stored: [triangle, b1, b2, x, y, z, order, touched]
 export function pointOn(mesh, triangle, b1, b2, touched = 1) {
-  const round = (n) => Math.round(n * 1e4) / 1e4;
-  const [w1, w2] = [round(b1), round(b2)];
+  const [w1, w2] = [b1, b2].map((n) => Math.round(n * 1e4) / 1e4);
   return [triangle, w1, w2, ...placeOn(mesh, triangle, w1, w2).map(Math.round), 0, touched];
 }
 
