@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connections
 from django.test.utils import setup_databases
 
+from clinic import frozen
 from tests.architecture import LAYERS
 
 KEPT = 12
@@ -73,11 +74,12 @@ def drop_templates() -> None:
 
 
 def _migrated_folder() -> Path:
-    """Where migrated SQLite files of exactly this source are kept between runs."""
-    total = hashlib.sha256()
+    """Where migrated SQLite files are kept between runs: of exactly these migrations and these triggers."""
+    total = hashlib.sha256(repr(sorted(map(repr, frozen.registered()))).encode())
     root = Path(settings.BASE_DIR)
-    own = (path for layer in LAYERS for path in (root / layer).rglob("*.py"))
-    for path in sorted([*own, root / "requirements" / "run.lock", root / "tests" / "settings.py"]):
+    own = (path for layer in LAYERS for path in (root / layer).rglob("migrations/*.py"))
+    beside = ("requirements/run.lock", "tests/settings.py", "clinic/frozen.py")
+    for path in sorted([*own, *(root / name for name in beside)]):
         total.update(str(path.relative_to(root)).encode() + path.read_bytes())
     return root / "build" / "migrated" / total.hexdigest()[:32]
 
