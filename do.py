@@ -12,13 +12,13 @@ import fcntl
 import hashlib
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
+from config import serving
 from tests import machine
 
 ROOT = Path(__file__).resolve().parent
@@ -91,14 +91,14 @@ def once(stamp: Path, value: str, text: str, step: Callable[[], None]) -> None:
 
 
 @contextlib.contextmanager
-def alone() -> Iterator[None]:
-    """Only one do.py sets things up at a time."""
-    BUILD.mkdir(exist_ok=True)
-    with (BUILD / ".lock").open("w") as lock:
+def alone(folder: Path = BUILD) -> Iterator[None]:
+    """Only one do.py at a time works in a folder."""
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (folder / ".lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            say("another do.py is setting things up; waiting for it")
+            say(f"another do.py is at work in {folder}; waiting for it")
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -225,6 +225,7 @@ def prepare_demo() -> Path:
     folder = data_folder()
     with alone():
         set_up()
+    with alone(folder):
         database(folder)
         demo_clinic(folder)
     return folder
@@ -245,29 +246,18 @@ def command_demo(*_: str) -> int:
 
 def command_run(*_: str) -> int:
     """set up, load the demo clinic and serve it on 127.0.0.1:8000 (PORT changes the port)"""
+    try:
+        address = serving.free_address(os.environ.get("PORT", "8000"))
+    except serving.Taken as error:
+        raise Failed(f"{error} Name another port: PORT=8001 python3 do.py run") from error
     folder = prepare_demo()
     sign_ins()
-    address = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
     env = environment(MESORECORD_DATA=str(folder), MESORECORD_DEMO="1")
     web = ("gunicorn", "config.wsgi", "-b", address, "--workers", "1", "--threads", "8", "--log-level", "warning")
     say(f"open http://{address}/ (Ctrl-C stops; the data stays in {folder})")
-    return supervise([PYTHON, "-m", *web], [PYTHON, "manage.py", "work"], env=env)
-
-
-def supervise(*commands: Sequence[object], env: dict[str, str]) -> int:
-    """Run programs side by side; when one ends, or we are told to stop, end all."""
-    children = [subprocess.Popen([str(word) for word in command], cwd=ROOT, env=env) for command in commands]
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    while not stop.wait(0.5) and all(child.poll() is None for child in children):
-        pass
-    codes = [child.poll() for child in children]
-    for child in children:
-        child.terminate()
-    for child in children:
-        child.wait()
-    return 0 if stop.is_set() else max(1, *(code or 0 for code in codes))
+    code = serving.side_by_side([PYTHON, "-m", *web], [PYTHON, "manage.py", "work"], folder=ROOT, env=env)
+    say("stopped" if code == 0 else "one of the two programs ended by itself, so both were; see above")
+    return code
 
 
 def command_test(*arguments: str) -> int:
@@ -351,6 +341,8 @@ def command_security(*arguments: str) -> int:
         set_up_tests()
     say("access matrix, plaintext search, seals and headers: every test that names a SEC- row")
     passed = [pytest("tests that name a SEC- row", "-n", "2", "--rows", "SEC-")]
+    say("policy mutants")
+    passed.append(subprocess.run([str(PYTHON), "-m", "tests.access.mutants"], cwd=ROOT, check=False).returncode == 0)
     if "--quick" not in arguments:
         passed.append(pytest("long checks", "-m", "full", nothing_is_fine=True))
     return 0 if all(passed) else 1
@@ -393,4 +385,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit("\ndo.py: stopped; run it again to go on")
