@@ -124,7 +124,8 @@ def _section(path: str) -> str:
 @register.inclusion_tag("components/banner.html", takes_context=True)
 def client_banner(context: dict[str, Any], client: Any) -> dict[str, Any]:
     """Who this is: photograph, name, age, code, allergies spelled out, open stops. Reception sees no clinical part."""
-    return {"banner": banner.of(client, context["request"].actor), "client": client, "request": context["request"]}
+    shown = banner.of(client, context["request"].actor, context.get("client_facts"))
+    return {"banner": shown, "client": client, "request": context["request"]}
 
 
 @register.inclusion_tag("components/tabs.html", takes_context=True)
@@ -144,6 +145,12 @@ def client_tabs(context: dict[str, Any], client: Any) -> dict[str, Any]:
 
 
 @register.filter
+def in_words(name: str) -> str:
+    """`adverse_events` as people write it: Adverse events."""
+    return name.replace("_", " ").capitalize()
+
+
+@register.filter
 def field_kind(bound: Any) -> str:
     """How a form field is drawn: choices, check, area, select, file or input."""
     widget = bound.field.widget.__class__.__name__
@@ -152,6 +159,12 @@ def field_kind(bound: Any) -> str:
         "Select": "select", "FileInput": "file", "HiddenInput": "hidden",
     }  # fmt: skip
     return kinds.get(widget, "input")
+
+
+@register.filter
+def as_json(value: Any) -> str:
+    """Plain data for a `data-` attribute; the template escapes it."""
+    return json.dumps(value, default=dict)
 
 
 @register.simple_tag

@@ -46,6 +46,10 @@ def test_only_listed_files_of_packages_are_served():
     assert {name for name, _ in finder.list([])} == set(staticfiles.SERVED)
 
 
+def test_a_kind_of_content_is_named_in_words():
+    assert frame.in_words("adverse_events") == "Adverse events"
+
+
 def test_an_icon_is_decoration_unless_it_is_given_a_name():
     assert 'aria-hidden="true"' in frame.icon("people")
     assert 'aria-label="People &amp; places"' in frame.icon("people", "People & places")
