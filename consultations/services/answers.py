@@ -122,6 +122,6 @@ def _write_allergies(row: QuestionnaireResponse, by: Actor, at: datetime) -> Non
         status = AllergyStatus.UNSURE if tag.endswith(":unsure") else AllergyStatus.ACTIVE
         bare = tag.removesuffix(":unsure")
         clients.record_allergy(
-            row.client, tag=bare, words=catalogue.tags()[bare].label, status=status,
-            source=f"questionnaire:{question}", by=by, at=at,
+            row.client, tag=bare, words=catalogue.tags()[bare].label, detail={"question": question}, status=status,
+            source="questionnaire", by=by, at=at,
         )  # fmt: skip

@@ -113,10 +113,11 @@ def code_allergy(
     row.save()
     for tag in tags:
         clients.record_allergy(
-            consultation.client, tag=tag, words=catalogue.tags()[tag].label, detail={"said": waiting[0].words},
-            status=AllergyStatus.ACTIVE, source=f"questionnaire:{question}", by=by, at=at,
+            consultation.client, tag=tag, words=catalogue.tags()[tag].label,
+            detail={"said": waiting[0].words, "question": question},
+            status=AllergyStatus.ACTIVE, source="questionnaire", by=by, at=at,
         )  # fmt: skip
-    audit.record(by, "allergy.coded", row, at=at, question=question)
+    audit.record(by, "allergy.coded", row, at=at)
     plans = queries.plans_to_screen(consultation, at)
     screen.run_screen(consultation, plan=plans, trigger=Trigger.ALLERGY, by=by, at=at)
     return row
