@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from aftercare import queries, services
-from aftercare.choices import Channel, Report
+from aftercare.choices import Channel, Reached, Report
 from aftercare.models import AftercareSheet
 from clinic import audit, clock
 from clinic.access import Can
@@ -46,6 +46,16 @@ class ReportIn(StrictSerializer):
     is_growing = serializers.BooleanField(default=False)
 
 
+class CheckInIn(StrictSerializer):
+    """What came of asking."""
+
+    follow_up = serializers.CharField(max_length=10)
+    reached = serializers.ChoiceField(choices=Reached.choices)
+    words = serializers.CharField(max_length=2000, default="", allow_blank=True)
+    kind = serializers.ChoiceField(choices=[("", "Nothing to report"), *Report.choices], default="", allow_blank=True)
+    is_growing = serializers.BooleanField(default=False)
+
+
 def sheet_out(sheet: AftercareSheet) -> dict[str, Any]:
     """A sheet as plain data."""
     row = sheet.acknowledged
@@ -62,7 +72,13 @@ def sheet_out(sheet: AftercareSheet) -> dict[str, Any]:
         "document": str(sheet.document_id) if sheet.document_id else None,
         "sheet": sheet.snapshot,
         "check_ins": [
-            {"id": row.due.follow_up.id, "at": row.due.at.isoformat(), "text": row.due.follow_up.text}
+            {
+                "id": row.due.follow_up.id,
+                "at": row.due.at.isoformat(),
+                "text": row.due.follow_up.text,
+                "state": str(row.standing),
+                "calls": len(row.calls),
+            }
             for row in queries.check_ins(sheet, clock.now())
         ],
     }
@@ -119,6 +135,17 @@ class ReportApi(ApiView):
         sheet = self.load(AftercareSheet, Can.REPORT_EVENT, sheet_id)
         row = services.report_reaction(sheet, by=self.actor, at=clock.now(), **self.parsed(ReportIn))
         return Response({"id": str(row.id), "event": str(row.event_id) if row.event_id else None}, status=201)
+
+
+class CheckInApi(ApiView):
+    """A check-in."""
+
+    def post(self, request: Request, sheet_id: UUID) -> Response:
+        """Answered or not reached; a complaint may open an adverse event at once."""
+        sheet = self.load(AftercareSheet, Can.REPORT_EVENT, sheet_id)
+        row = services.record_check_in(sheet, by=self.actor, at=clock.now(), **self.parsed(CheckInIn))
+        event = row.report.event_id if row.report else None
+        return Response({"id": str(row.id), "event": str(event) if event else None}, status=201)
 
 
 class CloseApi(ApiView):

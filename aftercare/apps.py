@@ -17,6 +17,7 @@ class AftercareConfig(AppConfig):
         frozen.register("aftercare_aftercaresheet", when="state <> 'drafted'")
         frozen.register("aftercare_acknowledgement", when="TRUE")
         frozen.register("aftercare_reactionreport", when="TRUE")
+        frozen.register("aftercare_checkincall", when="TRUE")
         content.register("aftercare_texts", app="aftercare", file="aftercare_texts.yaml", parse=_texts)
         from aftercare import registrations
 

@@ -28,6 +28,22 @@ class Acknowledged(TextChoices):
     STAFF = "staff", "Recorded by staff"
 
 
+class Reached(TextChoices):
+    """How a check-in call ended."""
+
+    ANSWERED = "answered", "Answered"
+    NOT_REACHED = "not_reached", "Not reached"
+
+
+class Asked(TextChoices):
+    """Where a check-in stands; what time decides is computed (design.md 3)."""
+
+    AHEAD = "ahead", "Ahead"
+    DUE = "due", "Due"
+    OVERDUE = "overdue", "Overdue"
+    ANSWERED = "answered", "Answered"
+
+
 class Report(TextChoices):
     """What a client reports after leaving."""
 

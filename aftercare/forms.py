@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
-from aftercare.choices import Channel, Report
+from aftercare.choices import Channel, Reached, Report
 
 
 class ComposeForm(forms.Form):
@@ -39,6 +39,27 @@ class ReportForm(forms.Form):
     kind = forms.ChoiceField(label="What is reported", choices=Report.choices)
     words = forms.CharField(label="In the client's words", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
     is_growing = forms.BooleanField(label="It is growing", required=False)
+
+
+class CheckInForm(forms.Form):
+    """What came of asking."""
+
+    follow_up = forms.CharField(max_length=10, widget=forms.HiddenInput)
+    reached = forms.ChoiceField(label="The client", choices=Reached.choices, widget=forms.RadioSelect)
+    words = forms.CharField(
+        label="In the client's words",
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Needed when the client answered.",
+    )
+    kind = forms.ChoiceField(
+        label="Is anything wrong?",
+        choices=[("", "Nothing to report"), *Report.choices],
+        required=False,
+        help_text="Pain, inflammation, allergy, and swelling that grows or lasts over 36 hours open an event at once.",
+    )
+    is_growing = forms.BooleanField(label="The swelling is growing", required=False)
 
 
 class CloseForm(forms.Form):

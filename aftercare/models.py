@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from aftercare.choices import Acknowledged, Channel, Report, SheetState
+from aftercare.choices import Acknowledged, Channel, Reached, Report, SheetState
 from clinic.encryption import SealedJSON, SealedText
 from clinic.models import ContentVersion, Document, Staff
 from clinic.records import ClientRecord, History
@@ -83,18 +83,47 @@ class Acknowledgement(ClientRecord):
 
 
 class ReactionReport(ClientRecord):
-    """What a client told us after leaving; some kinds open an adverse event at once (decision 52). Append-only."""
+    """What a client told us after leaving; some kinds open an adverse event at once (decision 52). Append-only.
+
+    `kind` and whether it grows are sealed (decision 16), so the verb checks their values and no constraint does.
+    """
 
     sheet = models.ForeignKey(AftercareSheet, on_delete=models.PROTECT, related_name="reports")
-    kind = models.CharField(max_length=14, choices=Report.choices)
+    kind = SealedText(sealed_as="reaction_report.kind", null=True)
     words = SealedText(sealed_as="reaction_report.words")
-    is_growing = models.BooleanField(default=False)
+    is_growing = SealedJSON(sealed_as="reaction_report.is_growing", null=True)
     reported_at = models.DateTimeField()
     taken_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
     event = models.ForeignKey(AdverseEvent, on_delete=models.PROTECT, null=True, related_name="+")
 
+    @property
+    def kind_label(self) -> str:
+        """What was reported, in words."""
+        return str(Report(self.kind).label)
+
+
+class CheckInCall(ClientRecord):
+    """The clinic asked at one check-in: answered with what was said, or not reached (decision 52). Append-only.
+
+    `follow_up` is the id of the check-in in the sheet's texts; what was said is sealed.
+    A complaint is a report of its own.
+    """
+
+    sheet = models.ForeignKey(AftercareSheet, on_delete=models.PROTECT, related_name="calls")
+    follow_up = models.CharField(max_length=10)
+    reached = models.CharField(max_length=12, choices=Reached.choices)
+    words = SealedText(sealed_as="check_in.words", default="")
+    asked_at = models.DateTimeField()
+    asked_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
+    report = models.ForeignKey(ReactionReport, on_delete=models.PROTECT, null=True, related_name="+")
+
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(kind__in=Report.values), name="aftercare_report_kind")]
+        constraints = [
+            models.CheckConstraint(condition=Q(reached__in=Reached.values), name="aftercare_check_in_reached"),
+            models.UniqueConstraint(
+                fields=["sheet", "follow_up"], condition=Q(reached="answered"), name="aftercare_check_in_answered_once"
+            ),
+        ]
 
 
 def sealed_payload(sheet: AftercareSheet) -> dict[str, Any]:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from aftercare import rules
-from aftercare.choices import SheetState
-from aftercare.models import AftercareSheet
+from aftercare.choices import Asked, Reached, SheetState
+from aftercare.models import AftercareSheet, CheckInCall
 from aftercare.rules import Done, Due
 from aftercare.texts import AftercareTexts
 from clinic import content
+from clinic.access import Can
+from clinic.actors import Actor
 from clinic.catalogue import content as catalogue
 from clinic.catalogue.models import Product
+from clinic.keystore import keys
 from clinic.models import Client
 from consent.rules import Reason
 from treatments.choices import Phase
@@ -23,14 +29,36 @@ from treatments.queries import session_summary
 from treatments.rules.moves import CLOSING
 
 KIND = "aftercare_texts"
+LONGEST = timedelta(days=60)  # the last check-in falls at 42 days; nothing older is asked for
 
 
 @dataclass(frozen=True)
 class CheckIn:
-    """A check-in of a sheet and whether it lies behind us."""
+    """A check-in of a sheet, where it stands, and the calls that were made for it, oldest first."""
 
     due: Due
-    is_past: bool
+    standing: Asked
+    calls: tuple[CheckInCall, ...] = ()
+
+    @property
+    def is_past(self) -> bool:
+        """Whether its time has come."""
+        return self.standing != Asked.AHEAD
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether somebody should ask now."""
+        return self.standing in (Asked.DUE, Asked.OVERDUE)
+
+    @property
+    def label(self) -> str:
+        """The standing in words."""
+        return str(self.standing.label)
+
+    @property
+    def tone(self) -> str:
+        """The tone of the standing."""
+        return {Asked.ANSWERED: "ok", Asked.DUE: "defer", Asked.OVERDUE: "refer"}.get(self.standing, "")
 
 
 def texts_of(organisation: Any) -> tuple[Any, AftercareTexts]:
@@ -57,7 +85,7 @@ def sheet_of(session: Session) -> AftercareSheet | None:
     rows = AftercareSheet.objects.select_related(
         "client", "organisation", "content", "document", "issued_by", "acknowledgement"
     )
-    return rows.filter(session=session).first()
+    return rows.prefetch_related("calls__asked_by").filter(session=session).first()
 
 
 def why_not_close(session: Session, sheet: AftercareSheet | None) -> tuple[Reason, ...]:
@@ -82,7 +110,44 @@ def why_not_close(session: Session, sheet: AftercareSheet | None) -> tuple[Reaso
 def check_ins(sheet: AftercareSheet, at: datetime) -> list[CheckIn]:
     """Check-ins of a sheet in order of time (decision 52: 24, 37, 336, 1008 hours)."""
     done = Done(frozenset({sheet.session.modality}), frozenset(), frozenset(), sheet.ended_at)
-    return [CheckIn(due, due.at <= at) for due in rules.due_follow_ups(content.parsed(sheet.content), done)]
+    calls: dict[str, list[CheckInCall]] = {}
+    for call in sorted(sheet.calls.all(), key=lambda row: (row.asked_at, row.id)):
+        calls.setdefault(call.follow_up, []).append(call)
+    return [_check_in(due, calls.get(due.follow_up.id, ()), at) for due in _follow_ups(sheet, done)]
+
+
+def _follow_ups(sheet: AftercareSheet, done: Done) -> tuple[Due, ...]:
+    return rules.due_follow_ups(content.parsed(sheet.content), done)
+
+
+def _check_in(due: Due, calls: Iterable[CheckInCall], at: datetime) -> CheckIn:
+    made = tuple(calls)
+    is_answered = any(call.reached == Reached.ANSWERED for call in made)
+    return CheckIn(due, rules.where_it_stands(due.at, at, is_answered=is_answered), made)
+
+
+def waiting_check_ins(actor: Actor, at: datetime) -> list[tuple[AftercareSheet, CheckIn]]:
+    """Check-ins somebody should ask now, earliest first: of each client the newest sheet's newest one that is due.
+
+    A later visit or a later check-in has taken the place of earlier ones. A fixed number of queries.
+    """
+    newest: dict[Any, AftercareSheet] = {}
+    rows = AftercareSheet.objects.visible_to(actor, Can.REPORT_EVENT).filter(
+        state=SheetState.ISSUED, ended_at__gte=at - LONGEST, ended_at__lte=at
+    )
+    for sheet in rows.select_related("session__practitioner", "content", "client").order_by("ended_at", "id"):
+        newest[sheet.client_id] = sheet
+    prefetch_related_objects(list(newest.values()), "calls")
+    keys.prefetch(set(newest))
+    found = [(sheet, _newest_waiting(sheet, at)) for sheet in newest.values()]
+    return sorted(
+        ((sheet, check) for sheet, check in found if check is not None), key=lambda row: (row[1].due.at, row[0].id)
+    )
+
+
+def _newest_waiting(sheet: AftercareSheet, at: datetime) -> CheckIn | None:
+    past = [check for check in check_ins(sheet, at) if check.is_past]
+    return past[-1] if past and past[-1].is_waiting else None
 
 
 def sheets_of(client: Client) -> list[AftercareSheet]:
@@ -90,7 +155,7 @@ def sheets_of(client: Client) -> list[AftercareSheet]:
     rows = AftercareSheet.objects.for_client(client).select_related(
         "session", "content", "document", "issued_by", "acknowledgement", "client", "organisation"
     )
-    return list(rows.prefetch_related("reports").order_by("-ended_at", "-id"))
+    return list(rows.prefetch_related("reports", "calls__asked_by").order_by("-ended_at", "-id"))
 
 
 def hours_after(sheet: AftercareSheet, at: datetime) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -10,13 +11,14 @@ from django.urls import reverse
 from aftercare import handed, papers, queries
 from aftercare.choices import Acknowledged
 from aftercare.models import Acknowledgement, AftercareSheet, acknowledgement_payload, sealed_payload
-from clinic import access, clock, providers, seals
+from clinic import access, clock, providers, seals, todo
 from clinic.access import Can
 from clinic.actors import Actor
 from clinic.documents import store
 from clinic.handover import kinds
 from clinic.models import Client
 from clinic.providers import Event
+from clinic.todo import Todo
 
 
 def timeline(client: Client, actor: Actor) -> Iterable[Event]:
@@ -30,7 +32,10 @@ def timeline(client: Client, actor: Actor) -> Iterable[Event]:
                 sheet.issued_at, "aftercare", "Aftercare sheet issued", sheet.state_label, url, "file-text", "ok"
             )
             for check in queries.check_ins(sheet, clock.now()):
-                yield Event(check.due.at, "check_in", "Check-in", check.due.follow_up.text, url, "chat-dots")
+                title = f"Check-in: {check.label.lower()}"
+                said = check.calls[-1].words if check.calls else ""
+                text = said or check.due.follow_up.text
+                yield Event(check.due.at, "check_in", title, text, url, "chat-dots", check.tone)
         row = sheet.acknowledged
         if row is not None:
             title = f"Aftercare acknowledged: {Acknowledged(row.how).label.lower()}"
@@ -38,7 +43,7 @@ def timeline(client: Client, actor: Actor) -> Iterable[Event]:
             yield Event(row.acknowledged_at, "aftercare", title, row.reason, url, "check2-circle", tone)
         for report in sheet.reports.all():
             detail = "An event was opened" if report.event_id else "No event"
-            title = f"Reported: {report.get_kind_display()}"
+            title = f"Reported: {report.kind_label}"
             yield Event(report.reported_at, "aftercare", title, detail, url, "chat-left-text", "caution")
 
 
@@ -50,10 +55,32 @@ def export(client: Client) -> Iterable[tuple[str, Any]]:
             {"at": report.reported_at, "kind": report.kind, "words": report.words, "is_growing": report.is_growing}
             for report in sheet.reports.all()
         ]
-        more = {"acknowledgement": acknowledgement_payload(row) if row else None, "reports": reports}
+        calls = [
+            {"at": call.asked_at, "check_in": call.follow_up, "reached": call.reached, "words": call.words}
+            for call in sorted(sheet.calls.all(), key=lambda call: (call.asked_at, call.id))
+        ]
+        more = {
+            "acknowledgement": acknowledgement_payload(row) if row else None, "reports": reports, "check_ins": calls,
+        }  # fmt: skip
         yield f"aftercare/{sheet.id}.json", {**papers.record_of(sheet), **more}
         if sheet.document is not None:
             yield f"aftercare/{sheet.id}.pdf", store.open_pdf(sheet.document)
+
+
+def todos(actor: Actor, at: datetime) -> Iterable[Todo]:
+    """Check-ins that somebody should ask now."""
+    for sheet, check in queries.waiting_check_ins(actor, at):
+        tried = f" Tried {len(check.calls)} times." if len(check.calls) > 1 else " Tried once." if check.calls else ""
+        yield Todo(
+            at=check.due.at,
+            client=sheet.client,
+            title=check.due.follow_up.text,
+            detail=f"Check-in after the session of {sheet.session.practitioner.name}.{tried}",
+            url=reverse("session-aftercare", args=[sheet.session_id]) + "#checks",
+            label=check.label,
+            tone=check.tone,
+            icon="telephone",
+        )
 
 
 def register() -> None:
@@ -63,3 +90,4 @@ def register() -> None:
     kinds.register("aftercare", show=handed.show, submit=handed.acknowledge)
     providers.register_timeline(timeline)
     providers.register_export(export)
+    todo.register(todos)

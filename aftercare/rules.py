@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from aftercare.choices import Report, SheetState
+from aftercare.choices import Asked, Report, SheetState
 from aftercare.texts import AftercareTexts, Flag, FollowUp, Line, Usual
 
 NEXT: Mapping[SheetState, frozenset[SheetState]] = {
@@ -20,6 +20,8 @@ NEXT: Mapping[SheetState, frozenset[SheetState]] = {
 }
 LONDON = ZoneInfo("Europe/London")
 SWELLING_USUAL_HOURS = 36  # S204
+EARLY_HOURS = 1  # a check-in may be asked this early; the one at 37 hours then still lies at or after 36 (decision 52)
+OVERDUE_AFTER_HOURS = 12  # one night: due in the evening, asked in the morning (CC)
 REASON_MIN_LETTERS = 10
 # What a report becomes in the taxonomy of adverse events (clinical-content.md F), with its first grade.
 EVENTS: Mapping[Report, tuple[str, int]] = {
@@ -95,6 +97,15 @@ def due_follow_ups(texts: AftercareTexts, done: Done) -> tuple[Due, ...]:
     return tuple(
         sorted((Due(row, done.ended_at + timedelta(hours=row.at_h)) for row in fitting), key=lambda due: due.at)
     )
+
+
+def where_it_stands(due_at: datetime, at: datetime, *, is_answered: bool) -> Asked:
+    """Ahead, due, overdue (12 hours after it fell due), or answered (decision 52)."""
+    if is_answered:
+        return Asked.ANSWERED
+    if at < due_at - timedelta(hours=EARLY_HOURS):
+        return Asked.AHEAD
+    return Asked.OVERDUE if at >= due_at + timedelta(hours=OVERDUE_AFTER_HOURS) else Asked.DUE
 
 
 def clock(moment: datetime) -> str:

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     route(_SHEET + "print/", views.sheet_print, name="sheet-print", get=Can.PRINT_SHEET),
     route(_SESSION + "close/", views.session_close, name="session-close", post=Can.SIGN_SESSION),
     route(_SESSION + "report/", views.reaction_report, name="reaction-report", post=Can.REPORT_EVENT),
+    route(_SESSION + "check-in/", views.check_in_record, name="check-in-record", post=Can.REPORT_EVENT),
 ]
 api_urlpatterns: list[URLPattern] = [
     route(_SESSION, api.SheetApi, name="api-sheet", get=Can.READ_CHART, post=Can.ISSUE_AFTERCARE),
@@ -24,4 +25,5 @@ api_urlpatterns: list[URLPattern] = [
     route(_SHEET + "issue/", api.IssueApi, name="api-sheet-issue", post=Can.ISSUE_AFTERCARE),
     route(_SHEET + "acknowledge/", api.AcknowledgeApi, name="api-sheet-acknowledge", post=Can.ISSUE_AFTERCARE),
     route(_SHEET + "report/", api.ReportApi, name="api-reaction-report", post=Can.REPORT_EVENT),
+    route(_SHEET + "check-in/", api.CheckInApi, name="api-check-in-record", post=Can.REPORT_EVENT),
 ]

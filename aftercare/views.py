@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from aftercare import queries, services
 from aftercare.choices import Channel, SheetState
-from aftercare.forms import CloseForm, ComposeForm, IssueForm, ReasonForm, ReportForm
+from aftercare.forms import CheckInForm, CloseForm, ComposeForm, IssueForm, ReasonForm, ReportForm
 from aftercare.models import AftercareSheet
 from clinic import audit, clock
 from clinic.access import Can, may
@@ -56,7 +56,7 @@ def _page(request: HttpRequest, session: Session, *, status: int = 200, **given:
         "may_close": may(actor, Can.SIGN_SESSION, session) and not is_signed,
         "may_report": may(actor, Can.REPORT_EVENT, session) and sheet is not None and sheet.state != SheetState.DRAFTED,
         "may_hand_over": may(actor, Can.HAND_OVER, session),
-        "check_ins": queries.check_ins(sheet, clock.now()) if sheet and sheet.standing != SheetState.DRAFTED else [],
+        "check_ins": _check_ins(sheet, given.get("check_in")),
         "reports": list(sheet.reports.order_by("reported_at")) if sheet else [],
         "compose_form": given.get("compose") or _compose_form(sheet),
         "issue_form": given.get("issue") or IssueForm(initial={**version, "channel": Channel.SCREEN}),
@@ -67,6 +67,19 @@ def _page(request: HttpRequest, session: Session, *, status: int = 200, **given:
     if sheet is not None:
         context["hand_over_url"] = reverse("handover-start", args=[session.client_id, "aftercare", sheet.id])
     return page(request, "aftercare/sheet.html", context, status=status)
+
+
+def _check_ins(sheet: AftercareSheet | None, refused: forms.Form | None) -> list[dict[str, Any]]:
+    """Each check-in with the form that records it; a refused form stands where it was."""
+    if sheet is None or sheet.standing == SheetState.DRAFTED:
+        return []
+    asked = refused.data.get("follow_up") if refused is not None else None
+    rows = []
+    for check in queries.check_ins(sheet, clock.now()):
+        key = check.due.follow_up.id
+        form = refused if key == asked else CheckInForm(initial={"follow_up": key}, auto_id=f"id_{key}_%s")
+        rows.append({"check": check, "form": form, "is_refused": key == asked})
+    return rows
 
 
 def _compose_form(sheet: AftercareSheet | None) -> ComposeForm:
@@ -165,6 +178,18 @@ def reaction_report(request: HttpRequest, session_id: UUID) -> HttpResponse:
         services.report_reaction(sheet, by=actor, at=clock.now(), **clean)
 
     return _verb(request, session, "report", ReportForm(request.POST), run)
+
+
+def check_in_record(request: HttpRequest, session_id: UUID) -> HttpResponse:
+    """What came of asking how the client is."""
+    actor = request.actor  # type: ignore[attr-defined]
+    session = load(Session, actor, Can.REPORT_EVENT, session_id)
+    sheet = _sheet(session)
+
+    def run(clean: dict[str, Any]) -> None:
+        services.record_check_in(sheet, by=actor, at=clock.now(), **clean)
+
+    return _verb(request, session, "check_in", CheckInForm(request.POST, auto_id="id_check_in_%s"), run)
 
 
 def sheet_print(request: HttpRequest, sheet_id: UUID) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from clinic import access, clock, providers, queries
+from clinic import access, clock, providers, queries, todo
 from clinic.access import Can
 from clinic.actors import Actor
 from clinic.choices import VisitState
@@ -61,6 +61,7 @@ def today(request: HttpRequest) -> HttpResponse:
     context = {
         "day": day,
         "is_today": day == clock.today(),
+        "due": _due(actor) if day == clock.today() else [],
         "previous": day - timedelta(days=1),
         "following": day + timedelta(days=1),
         "lines": lines,
@@ -72,6 +73,11 @@ def today(request: HttpRequest) -> HttpResponse:
         "back": request.get_full_path(),
     }
     return page(request, "pages/today.html", context)
+
+
+def _due(actor: Actor) -> list[todo.Todo]:
+    """What is due besides visits; only for people who may read a chart."""
+    return todo.due(actor, clock.now()) if access.could(actor, Can.READ_CHART) else []
 
 
 _OPEN = (VisitState.BOOKED, VisitState.ARRIVED, VisitState.IN_ROOM)

@@ -46,7 +46,7 @@ def objects(world: World) -> dict[str, dict[str, Any]]:
     whose = {"own": world.own, "colleague": world.colleague, "other": world.other}
     of_session = (
         "session-aftercare", "sheet-compose", "sheet-issue", "sheet-acknowledge", "session-close", "reaction-report",
-        "api-sheet", "api-session-close",
+        "check-in-record", "api-sheet", "api-session-close",
     )  # fmt: skip
     for relation, client in whose.items():
         performer = world.people["outsider" if relation == "other" else "practitioner"]
@@ -54,6 +54,6 @@ def objects(world: World) -> dict[str, dict[str, Any]]:
         routes.setdefault("client-aftercare", {})[relation] = {"client_id": client.id}
         for name in of_session:
             routes.setdefault(name, {})[relation] = {"session_id": sheet.session_id}
-        for name in ("sheet-print", "api-sheet-issue", "api-sheet-acknowledge", "api-reaction-report"):
+        for name in ("sheet-print", "api-sheet-issue", "api-sheet-acknowledge", "api-reaction-report", "api-check-in-record"):
             routes.setdefault(name, {})[relation] = {"sheet_id": sheet.id}
     return routes
