@@ -30,7 +30,7 @@ def centres(actor: Actor, can: Can, relation: Relation) -> frozenset[UUID]:
 def where(actor: Actor, can: Can, *, to_item: str = "", to_enrolment: str = "enrolment__") -> Q:
     """The rows on which the verb is allowed; `to_item` is the path from the row to its evidence item."""
     centre = f"{to_item}organisation_id__in"
-    allowed = Q(**{centre: centres(actor, can, Relation.MEMBER)})
+    allowed = Q(**{centre: centres(actor, can, Relation.MEMBER) & sampling(actor)})
     allowed |= Q(**{centre: centres(actor, can, Relation.OWN), f"{to_item}{to_enrolment}learner_id": actor.staff_id})
     offered = centres(actor, can, Relation.OFFERED)
     allowed |= Q(**{centre: offered, f"{to_item}assessor_id": actor.staff_id})
@@ -48,4 +48,13 @@ def where(actor: Actor, can: Can, *, to_item: str = "", to_enrolment: str = "enr
 
 def assessing(actor: Actor) -> frozenset[UUID]:
     """Organisations in which the person is an assessor."""
-    return frozenset(organisation_id for organisation_id, roles in actor.roles.items() if Role.ASSESSOR in roles)
+    return _holding(actor, Role.ASSESSOR)
+
+
+def sampling(actor: Actor) -> frozenset[UUID]:
+    """Organisations in which the person assures quality: only they see as members that evidence exists (SEC-A3)."""
+    return _holding(actor, Role.IQA)
+
+
+def _holding(actor: Actor, role: Role) -> frozenset[UUID]:
+    return frozenset(organisation_id for organisation_id, roles in actor.roles.items() if role in roles)

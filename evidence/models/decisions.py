@@ -79,6 +79,15 @@ class Decision(OrganisationRecord):
         return changed or marks
 
 
+class AboutDecisionQuerySet(OrganisationQuerySet):
+    """What belongs to a decision."""
+
+    def visible_to(self, actor: Actor, can: Can) -> Self:
+        """The same as the piece of evidence the decision is about."""
+        items = EvidenceItem.objects.filter(relations.where(actor, can)).values("pk")
+        return self.filter(decision__item_id__in=items)
+
+
 class Countersignature(OrganisationRecord):
     """A different, qualified person agrees with a trainee's decision, changes it, or returns it (S164)."""
 
@@ -89,6 +98,8 @@ class Countersignature(OrganisationRecord):
     marks = SealedJSON(sealed_as="countersignature.marks", holder="organisation_id", default=dict)
     reason = SealedText(sealed_as="countersignature.reason", holder="organisation_id", default="")
     standing = SealedJSON(sealed_as="countersignature.standing", holder="organisation_id", default=dict)
+
+    objects = AboutDecisionQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         constraints = [
@@ -105,6 +116,8 @@ class FeedbackForm(OrganisationRecord):
 
     decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="feedback")
     fields = SealedJSON(sealed_as="feedback.fields", holder="organisation_id", default=dict)
+
+    objects = AboutDecisionQuerySet.as_manager()  # type: ignore[misc]
 
     def resource_for(self, actor: Actor) -> Resource:
         """The policy of a feedback form is that of the evidence."""
@@ -125,6 +138,8 @@ class Sampling(OrganisationRecord):
     comments = SealedText(sealed_as="sampling.comments", holder="organisation_id", default="")
     standing = SealedJSON(sealed_as="sampling.standing", holder="organisation_id", default=dict)
     history = History()
+
+    objects = AboutDecisionQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         constraints = [

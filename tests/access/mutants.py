@@ -12,12 +12,12 @@ import copy
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from types import CodeType, FunctionType
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 import django
@@ -31,6 +31,7 @@ from clinic.choices import Role  # noqa: E402
 from tests.access import policy  # noqa: E402
 
 SOURCE = Path(__file__).resolve().parents[2] / "clinic" / "access.py"
+Judges = tuple[Callable[[], None], ...]
 _COMPARED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is,
     ast.Lt: ast.GtE, ast.GtE: ast.Lt, ast.Gt: ast.LtE, ast.LtE: ast.Gt,
@@ -47,7 +48,7 @@ class Mutant:
 
     text: str
     applied: Callable[[], Any]
-    judges: tuple[Callable[[], None], ...]
+    judges: Judges
 
 
 @dataclass
@@ -199,10 +200,10 @@ def _codes(code: CodeType, path: str = "") -> dict[str, CodeType]:
 
 
 @contextmanager
-def _code_of(path: str, code: CodeType) -> Iterator[None]:
+def _code_of(module: ModuleType, path: str, code: CodeType) -> Iterator[None]:
     """A function keeps its identity and gets other code; a method, which may lose its `super()`, is replaced."""
     *owners, name = path.split(".")
-    owner: Any = access
+    owner: Any = module
     for one in owners:
         owner = getattr(owner, one)
     function: FunctionType = vars(owner)[name]
@@ -228,16 +229,19 @@ def _functions(tree: ast.AST, path: str = "") -> Iterator[tuple[str, ast.Functio
             yield from _functions(node, f"{path}{node.name}.")
 
 
-def of_functions() -> Iterator[Mutant]:
-    """Mutants of what decides."""
-    tree = _numbered(ast.parse(SOURCE.read_text(encoding="utf-8")))
-    for path, function in _functions(tree):
+def of_functions(module: ModuleType, only: str = "", judges: Judges = policy.JUDGES) -> Iterator[Mutant]:
+    """Mutants of what decides in a module; `only` is what the path of a function ends with."""
+    assert module.__file__ is not None
+    source = Path(module.__file__)
+    tree = _numbered(ast.parse(source.read_text(encoding="utf-8")))
+    chosen = [(path, function) for path, function in _functions(tree) if path.endswith(only)]
+    for path, function in chosen:
         for node in _body(function):
             for text, changed in changes(node):
                 put: ast.Module = _Put(node.number, changed).visit(copy.deepcopy(tree))  # type: ignore[attr-defined]
-                code = _codes(compile(ast.fix_missing_locations(put), SOURCE.name, "exec"))[path]
+                code = _codes(compile(ast.fix_missing_locations(put), source.name, "exec"))[path]
                 line = getattr(node, "lineno", function.lineno)
-                yield Mutant(f"{path} line {line}: {text}", partial(_code_of, path, code), policy.JUDGES)
+                yield Mutant(f"{path} line {line}: {text}", partial(_code_of, module, path, code), judges)
 
 
 @contextmanager
@@ -264,7 +268,7 @@ def of_grants() -> Iterator[Mutant]:
                 yield Mutant(text, partial(_granted, (role, relation), held ^ {can}), (judge,))
 
 
-def _is_caught(judges: tuple[Callable[[], None], ...]) -> bool:
+def _is_caught(judges: Judges) -> bool:
     try:
         for judge in judges:
             judge()
@@ -273,16 +277,21 @@ def _is_caught(judges: tuple[Callable[[], None], ...]) -> bool:
     return False
 
 
-def run() -> Outcome:
-    """Try every mutant. Raises AssertionError when the judges refuse the policy as it is."""
-    assert not _is_caught(policy.JUDGES), "The policy itself does not pass."
+def tried(mutants: Iterable[Mutant]) -> Outcome:
+    """Try every mutant before its judges."""
     outcome = Outcome()
-    for mutant in (*of_functions(), *of_grants()):
+    for mutant in mutants:
         outcome.total += 1
         with mutant.applied():
             if not _is_caught(mutant.judges):
                 outcome.survivors.append(mutant.text)
     return outcome
+
+
+def run() -> Outcome:
+    """Try every mutant of the policy. Raises AssertionError when the judges refuse the policy as it is."""
+    assert not _is_caught(policy.JUDGES), "The policy itself does not pass."
+    return tried([*of_functions(access), *of_grants()])
 
 
 def main() -> int:
