@@ -72,13 +72,18 @@ def open_bytes(blob: bytes, place: Place) -> bytes:
         raise CannotBeRead(f"{place.label} {place.row_id}") from error
 
 
-class _Sealed:
+class Sealed:
     """Ciphertext not opened yet."""
 
     __slots__ = ("blob",)
 
     def __init__(self, blob: bytes) -> None:
         self.blob = blob
+
+    @property
+    def key_version(self) -> int:
+        """Which version of its holder's key closed it."""
+        return int.from_bytes(self.blob[2:6], "big")
 
 
 class _Attribute:
@@ -95,7 +100,7 @@ class _Attribute:
         if name not in data:
             instance.refresh_from_db(fields=[name])
         value = data[name]
-        if isinstance(value, _Sealed):
+        if isinstance(value, Sealed):
             data[f"_blob_{name}"] = value.blob
             value = data[name] = self.field.opened(instance, value.blob)
         return value
@@ -148,7 +153,7 @@ class SealedField(models.Field):  # type: ignore[type-arg]
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
         """Ciphertext stays closed until it is looked at."""
-        return None if value is None else _Sealed(bytes(value))
+        return None if value is None else Sealed(bytes(value))
 
     def to_python(self, value: Any) -> Any:
         """Forms and deserialisers hand over Python values."""
@@ -157,19 +162,19 @@ class SealedField(models.Field):  # type: ignore[type-arg]
     def pre_save(self, model_instance: Any, add: bool) -> Any:
         """Ciphertext for the column; unread ciphertext goes back byte for byte."""
         value = model_instance.__dict__.get(self.attname)
-        if isinstance(value, _Sealed):
+        if isinstance(value, Sealed):
             return value
         if value is None:
             return None
         blob = seal_bytes(self.to_bytes(value), self.place(model_instance))
         model_instance.__dict__[f"_blob_{self.attname}"] = blob
-        return _Sealed(blob)
+        return Sealed(blob)
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         """Only ciphertext reaches the database."""
         if value is None:
             return None
-        if not isinstance(value, _Sealed):
+        if not isinstance(value, Sealed):
             raise FieldError(f"{self.name} must be saved through the record, so that it is sealed.")
         return connection.Database.Binary(value.blob)
 
@@ -221,7 +226,7 @@ def copy_ciphertext(source: models.Model, target: models.Model) -> None:
     for field in sealed_fields(type(target)):
         blob = source.__dict__.get(f"_blob_{field.attname}")
         value = source.__dict__.get(field.attname)
-        if isinstance(value, _Sealed):
+        if isinstance(value, Sealed):
             target.__dict__[field.attname] = value
         elif blob is not None and value is not None:
-            target.__dict__[field.attname] = _Sealed(blob)
+            target.__dict__[field.attname] = Sealed(blob)

@@ -1,6 +1,8 @@
 """Frozen rows: database triggers that refuse changes of signed rows and of the log, in both dialects (decision 17).
 
 `register("app_table", when="signed_at IS NOT NULL")` in an app's `ready()`; `when="TRUE"` makes a table append-only.
+Inside a logged window (decision 15) an update passes that changes ciphertext columns only.
+
 Triggers are installed after every migration, because a rebuilt SQLite table loses them, and a database check
 asserts them.
 """
@@ -18,9 +20,22 @@ from django.apps import apps
 from django.core.checks import Error
 from django.db import connections
 
+from clinic.encryption import sealed_fields
+
 REFUSE_FUNCTION = """
 CREATE OR REPLACE FUNCTION mesorecord_refuse() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'frozen: %', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$
+"""
+# While a window is open (clinic.rotation), an update that touches nothing but the named ciphertext columns passes.
+WINDOW_TABLE = "rotation_cipherwindow"
+WINDOW_OPEN = 'EXISTS (SELECT 1 FROM "rotation_cipherwindow" WHERE closed_at IS NULL)'
+RESEAL_FUNCTION = f"""
+CREATE OR REPLACE FUNCTION mesorecord_refuse_but_ciphertext() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN
+IF TG_OP = 'UPDATE' THEN
+    IF (to_jsonb(NEW) - TG_ARGV) = (to_jsonb(OLD) - TG_ARGV) AND {WINDOW_OPEN} THEN RETURN NEW; END IF;
+END IF;
+RAISE EXCEPTION 'frozen: %', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation'; END $$
 """
 
 
@@ -45,11 +60,19 @@ def registered() -> tuple[Frozen, ...]:
     return tuple(_REGISTRY.values())
 
 
-def _columns(table: str) -> set[str]:
+def _columns(table: str, *, sealed: bool = False) -> set[str]:
+    """Names of all columns of a table, or of those that hold ciphertext."""
     for model in apps.get_models(include_auto_created=True):
         if model._meta.db_table == table:
-            return {str(field.column) for field in model._meta.concrete_fields}
+            fields = sealed_fields(model) if sealed else model._meta.concrete_fields
+            return {str(field.column) for field in fields}
     return set()
+
+
+def _only_ciphertext(table: str) -> str:
+    """SQLite's test that an update in an open window leaves every clear column as it was."""
+    clear = sorted(_columns(table) - _columns(table, sealed=True))
+    return " AND ".join([*(f'NEW."{name}" IS OLD."{name}"' for name in clear), WINDOW_OPEN])
 
 
 def _condition(frozen: Frozen) -> str:
@@ -57,26 +80,32 @@ def _condition(frozen: Frozen) -> str:
     return re.sub(r"\b[a-z_]+\b", lambda m: f'OLD."{m[0]}"' if m[0] in columns else m[0], frozen.when)
 
 
-def _sqlite_sql(frozen: Frozen) -> list[str]:
+def _sqlite_sql(frozen: Frozen, *, window: bool) -> list[str]:
     condition = "1" if frozen.when == "TRUE" else _condition(frozen)
     statements = []
     for event in ("update", "delete"):
         name = f"frozen_{frozen.table}_{event}"
+        passes = window and event == "update" and _columns(frozen.table, sealed=True)
+        when = f"({condition}) AND NOT ({_only_ciphertext(frozen.table)})" if passes else condition
         statements.append(f'DROP TRIGGER IF EXISTS "{name}"')
         statements.append(
-            f'CREATE TRIGGER "{name}" BEFORE {event.upper()} ON "{frozen.table}" WHEN {condition} '
+            f'CREATE TRIGGER "{name}" BEFORE {event.upper()} ON "{frozen.table}" WHEN {when} '
             f"BEGIN SELECT RAISE(ABORT, 'frozen: {frozen.table}'); END"
         )
     return statements
 
 
-def _postgresql_sql(frozen: Frozen) -> list[str]:
+def _postgresql_sql(frozen: Frozen, *, window: bool) -> list[str]:
     table, name = frozen.table, f"frozen_{frozen.table}"[:55]
     condition, call = _condition(frozen), "EXECUTE FUNCTION mesorecord_refuse()"
+    sealed = sorted(_columns(table, sealed=True)) if window else []
+    listed = ", ".join(f"'{column}'" for column in sealed)
+    by_row = f"EXECUTE FUNCTION mesorecord_refuse_but_ciphertext({listed})" if sealed else call
     statements = [
         REFUSE_FUNCTION,
+        RESEAL_FUNCTION,
         f'DROP TRIGGER IF EXISTS "{name}_row" ON "{table}"',
-        f'CREATE TRIGGER "{name}_row" BEFORE UPDATE OR DELETE ON "{table}" FOR EACH ROW WHEN ({condition}) {call}',
+        f'CREATE TRIGGER "{name}_row" BEFORE UPDATE OR DELETE ON "{table}" FOR EACH ROW WHEN ({condition}) {by_row}',
         f'ALTER TABLE "{table}" ENABLE ALWAYS TRIGGER "{name}_row"',
     ]
     if frozen.when == "TRUE":
@@ -100,7 +129,7 @@ def install(using: str = "default") -> None:
     with connection.cursor() as cursor:
         for frozen in registered():
             if frozen.table in tables:
-                for statement in build(frozen):
+                for statement in build(frozen, window=WINDOW_TABLE in tables):
                     cursor.execute(statement)
 
 

@@ -26,6 +26,11 @@ def _place(document: Document, part: str) -> FilePlace:
     return FilePlace(document.organisation_id, document.client_id, document.id, part)
 
 
+def places(document: Document) -> list[FilePlace]:
+    """Where the copies of a paper lie."""
+    return [_place(document, SEALED), *([_place(document, READING)] if document.reading_sha256 else [])]
+
+
 def make_pair(kind: str, data: Mapping[str, Any], organisation: Any, *, at: datetime) -> tuple[bytes, bytes]:
     """The sealed copy and the reading copy of one paper."""
     plain = making.render(kind, data, made_at=at, reading=False)

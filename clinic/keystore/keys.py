@@ -8,25 +8,21 @@ A holder is a client or an organisation. `prefetch` reads the keys of a page in 
 
 from __future__ import annotations
 
-import base64
 import hashlib
-import json
-import os
 import secrets
 from collections.abc import Iterable
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.conf import settings
 from django.db import DatabaseError, transaction
 
 from clinic import clock
 from clinic.errors import CannotBeRead, KeyStoreAway
+from clinic.keystore import kek
 from clinic.keystore.models import DataKey, SigningKey
 
 KEY_BYTES = 32
@@ -57,96 +53,110 @@ def forget() -> None:
     _newest.set({})
 
 
-def _kek_path() -> Path:
-    return Path(settings.DATA_DIR) / "keys" / "kek.json"
+def ring() -> kek.Ring:
+    """The key-encryption keys; the first one is made only while nothing was ever wrapped.
 
-
-def make_kek() -> None:
-    """Make the key-encryption key file (0600) of a new installation; keeps an existing one."""
-    path = _kek_path()
-    if path.exists() or os.environ.get("MESORECORD_KEK"):
-        return
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    body = json.dumps({"current": 1, "keys": {"1": base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()}})
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(body)
-
-
-@lru_cache(maxsize=4)
-def _keks(path: str, stamp: int) -> tuple[int, dict[int, bytes]]:
-    given = os.environ.get("MESORECORD_KEK")
-    if given:
-        return 1, {1: base64.b64decode(given)}
-    body = json.loads(Path(path).read_text(encoding="ascii"))
-    return int(body["current"]), {int(version): base64.b64decode(key) for version, key in body["keys"].items()}
-
-
-def _keys_of_keys() -> tuple[int, dict[int, bytes]]:
-    path = _kek_path()
+    A lost key file is never replaced by a new one: what the old one closed would be lost without a word.
+    """
     try:
-        make_kek()
-        return _keks(str(path), path.stat().st_mtime_ns if path.exists() else 0)
-    except OSError as error:
-        raise KeyStoreAway from error
+        return kek.ring()
+    except kek.KekMissing:
+        if DataKey.objects.exists() or SigningKey.objects.exists():
+            raise
+    kek.make()
+    return kek.ring()
 
 
-def _wrap(plain: bytes, context: bytes) -> tuple[bytes, int]:
-    version, keks = _keys_of_keys()
+def wrap(plain: bytes, context: bytes) -> tuple[bytes, int]:
+    """Close a key with the newest key-encryption key; the ciphertext and that key's version."""
+    keks = ring()
     nonce = secrets.token_bytes(NONCE_BYTES)
-    return nonce + AESGCM(keks[version]).encrypt(nonce, plain, context), version
+    return nonce + AESGCM(keks.keys[keks.current]).encrypt(nonce, plain, context), keks.current
 
 
-def _unwrap(wrapped: bytes, kek_version: int, context: bytes) -> bytes:
-    keks = _keys_of_keys()[1]
+def unwrap(wrapped: bytes, kek_version: int, context: bytes) -> bytes:
+    """Open a wrapped key. Raises CannotBeRead when it was altered, moved, or its key-encryption key is gone."""
+    keks = ring()
     blob = bytes(wrapped)
     try:
-        return AESGCM(keks[kek_version]).decrypt(blob[:NONCE_BYTES], blob[NONCE_BYTES:], context)
+        return AESGCM(keks.keys[kek_version]).decrypt(blob[:NONCE_BYTES], blob[NONCE_BYTES:], context)
     except (InvalidTag, KeyError) as error:
         raise CannotBeRead("key") from error
+
+
+def context_of(row: DataKey | SigningKey) -> bytes:
+    """What a wrapped key is bound to."""
+    if isinstance(row, SigningKey):
+        return b"signing" + row.name.encode()
+    return _context(row.holder_id, row.version)
 
 
 def _context(holder_id: UUID, version: int) -> bytes:
     return b"datakey" + holder_id.bytes + version.to_bytes(4, "big")
 
 
-def _keep(row: DataKey) -> OpenKey:
-    opened = OpenKey(
-        row.holder_id, row.version, _unwrap(bytes(row.wrapped), row.kek_version, _context(row.holder_id, row.version))
-    )
+def _opened() -> tuple[dict[tuple[UUID, int], OpenKey], dict[UUID, int]]:
+    """What this request has opened, and the newest version of each holder."""
     cache, newest = _cache.get(), _newest.get()
     if cache is None or newest is None:
-        forget()
-        cache, newest = _cache.get(), _newest.get()
-    assert cache is not None
-    assert newest is not None
-    cache[row.holder_id, row.version] = opened
+        cache, newest = {}, {}
+        _cache.set(cache)
+        _newest.set(newest)
+    return cache, newest
+
+
+def _keep(row: DataKey) -> OpenKey:
+    cache, newest = _opened()
     newest[row.holder_id] = max(row.version, newest.get(row.holder_id, 0))
+    opened = OpenKey(row.holder_id, row.version, unwrap(bytes(row.wrapped), row.kek_version, context_of(row)))
+    cache[row.holder_id, row.version] = opened
     return opened
 
 
 def create_key(holder_id: UUID) -> OpenKey:
     """Make version 1 of a holder's key. The key is written before the first row that needs it (decision 19)."""
-    secret = secrets.token_bytes(KEY_BYTES)
-    wrapped, kek_version = _wrap(secret, _context(holder_id, 1))
+    return _new_key(holder_id, 1, settled=True)
+
+
+def add_version(holder_id: UUID) -> OpenKey:
+    """Make the next version of a holder's key: used from now on, the older ones still open what they closed.
+
+    Raises CannotBeRead when the holder has no key (erased, or never made).
+    """
+    newest = DataKey.objects.filter(holder_id=holder_id).order_by("-version").first()
+    if newest is None:
+        raise CannotBeRead("key")
+    return _new_key(holder_id, newest.version + 1, settled=False)
+
+
+def _new_key(holder_id: UUID, version: int, *, settled: bool) -> OpenKey:
+    wrapped, kek_version = wrap(secrets.token_bytes(KEY_BYTES), _context(holder_id, version))
+    now = clock.now()
+    row = DataKey(
+        holder_id=holder_id,
+        version=version,
+        wrapped=wrapped,
+        kek_version=kek_version,
+        created_at=now,
+        settled_at=now if settled else None,
+    )
     try:
         with transaction.atomic(using="keys"):
-            row = DataKey.objects.create(
-                holder_id=holder_id, version=1, wrapped=wrapped, kek_version=kek_version, created_at=clock.now()
-            )
+            row.save(force_insert=True)
     except DatabaseError as error:
         raise KeyStoreAway from error
     return _keep(row)
 
 
 def prefetch(holder_ids: Iterable[UUID]) -> None:
-    """Open the keys of many holders with one statement."""
-    wanted = set(holder_ids) - set(_newest.get() or {})
+    """Open the keys of many holders with one statement. A key that does not open fails when it is needed."""
+    wanted = set(holder_ids) - set(_opened()[1])
     if not wanted:
         return
     try:
         for row in DataKey.objects.filter(holder_id__in=wanted):
-            _keep(row)
+            with suppress(CannotBeRead):
+                _keep(row)
     except DatabaseError as error:
         raise KeyStoreAway from error
 
@@ -154,7 +164,7 @@ def prefetch(holder_ids: Iterable[UUID]) -> None:
 def current_key(holder_id: UUID) -> OpenKey:
     """The newest key of a holder. Raises CannotBeRead when it was erased, KeyStoreAway when the store is not there."""
     prefetch([holder_id])
-    version = (_newest.get() or {}).get(holder_id)
+    version = _opened()[1].get(holder_id)
     if version is None:
         raise CannotBeRead("key")
     return key(holder_id, version)
@@ -163,7 +173,7 @@ def current_key(holder_id: UUID) -> OpenKey:
 def key(holder_id: UUID, version: int) -> OpenKey:
     """One version of a holder's key."""
     prefetch([holder_id])
-    found = (_cache.get() or {}).get((holder_id, version))
+    found = _opened()[0].get((holder_id, version))
     if found is None:
         raise CannotBeRead("key")
     return found
@@ -171,7 +181,7 @@ def key(holder_id: UUID, version: int) -> OpenKey:
 
 def save_signing_key(name: str, private_pem: bytes, public: bytes) -> None:
     """Store a signing key, wrapped."""
-    wrapped, kek_version = _wrap(private_pem, b"signing" + name.encode())
+    wrapped, kek_version = wrap(private_pem, b"signing" + name.encode())
     SigningKey.objects.create(
         name=name, wrapped=wrapped, public=public, kek_version=kek_version, created_at=clock.now()
     )
@@ -185,4 +195,4 @@ def signing_key(name: str) -> tuple[bytes, bytes] | None:
         raise KeyStoreAway from error
     if row is None:
         return None
-    return _unwrap(bytes(row.wrapped), row.kek_version, b"signing" + name.encode()), bytes(row.public)
+    return unwrap(bytes(row.wrapped), row.kek_version, b"signing" + name.encode()), bytes(row.public)

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.db import models
 
 
 class DataKey(models.Model):
-    """A 256-bit data key of one holder, wrapped by the key-encryption key. Deleting every version erases the holder."""
+    """A 256-bit data key of one holder, wrapped by the key-encryption key. Deleting every version erases the holder.
+
+    `settled_at` is when the last value that may change was sealed again with this version; empty until then.
+    """
 
     holder_id = models.UUIDField()
     version = models.PositiveIntegerField()
     wrapped = models.BinaryField()
     kek_version = models.PositiveIntegerField()
     created_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
 
     class Meta:
+        indexes = [models.Index(fields=["kek_version", "id"], name="keystore_datakey_kek")]
         constraints = [models.UniqueConstraint(fields=["holder_id", "version"], name="keystore_datakey_holder_version")]
 
 
@@ -26,3 +33,26 @@ class SigningKey(models.Model):
     public = models.BinaryField()
     kek_version = models.PositiveIntegerField()
     created_at = models.DateTimeField()
+
+
+class KeyRotation(models.Model):
+    """One rotation: of the key-encryption key (`kek`) or of data keys (`data`). An unfinished one is resumed.
+
+    `kek` goes to version `target`; `data` takes every holder whose newest key is older than `started_at`. When it is
+    `compromised`, frozen rows, history and files are sealed again as well and the old keys are destroyed.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    level = models.CharField(max_length=4, choices=[("kek", "Key-encryption key"), ("data", "Data keys")])
+    target = models.PositiveIntegerField(default=0)
+    holder_id = models.UUIDField(null=True)
+    compromised = models.BooleanField(default=False)
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["level"], condition=models.Q(finished_at__isnull=True), name="keystore_rotation_one_open"
+            )
+        ]

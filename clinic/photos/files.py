@@ -58,6 +58,11 @@ class FilePlace:
         """Where it lies."""
         return folder() / self.name[:2] / self.name
 
+    @property
+    def next_path(self) -> Path:
+        """Where it lies while a rotation puts it under a newer key."""
+        return self.path.with_suffix(".next")
+
     def aad(self, version: int, key_id: bytes) -> bytes:
         """What the ciphertext is bound to."""
         parts = (
@@ -83,10 +88,7 @@ def folder() -> Path:
 
 def put(place: FilePlace, plain: bytes) -> str:
     """Seal and write a file; returns the SHA-256 of its ciphertext. Raises StorageFull, CannotBeRead (key erased)."""
-    key = keys.current_key(place.holder_id)
-    nonce = secrets.token_bytes(12)
-    body = AESGCM(place.key(key.secret)).encrypt(nonce, plain, place.aad(key.version, key.key_id))
-    blob = bytes([FORMAT, AES_GCM]) + key.version.to_bytes(4, "big") + key.key_id + nonce + body
+    blob = _sealed(place, plain)
     try:
         _write(place.path, blob)
     except OSError as error:
@@ -94,6 +96,13 @@ def put(place: FilePlace, plain: bytes) -> str:
             raise StorageFull("There is no room left for files. Nothing was stored.", code="storage_full") from error
         raise
     return hashlib.sha256(blob).hexdigest()
+
+
+def _sealed(place: FilePlace, plain: bytes) -> bytes:
+    key = keys.current_key(place.holder_id)
+    nonce = secrets.token_bytes(12)
+    body = AESGCM(place.key(key.secret)).encrypt(nonce, plain, place.aad(key.version, key.key_id))
+    return bytes([FORMAT, AES_GCM]) + key.version.to_bytes(4, "big") + key.key_id + nonce + body
 
 
 def _write(path: Path, blob: bytes) -> None:
@@ -120,10 +129,12 @@ def get(place: FilePlace, *, sha256: str | None = None) -> bytes:
     """The plain bytes of a file. Raises CannotBeRead when it is missing, altered, moved, or its key is gone."""
     try:
         blob = place.path.read_bytes()
+        if sha256 is not None and hashlib.sha256(blob).hexdigest() != sha256:
+            blob = place.next_path.read_bytes()  # a rotation was interrupted after the row named the new file
+            if hashlib.sha256(blob).hexdigest() != sha256:
+                raise CannotBeRead(f"file {place.name}")
     except OSError as error:
         raise CannotBeRead(f"file {place.name}") from error
-    if sha256 is not None and hashlib.sha256(blob).hexdigest() != sha256:
-        raise CannotBeRead(f"file {place.name}")
     if len(blob) < HEADER + 16 or blob[0] != FORMAT or blob[1] != AES_GCM:
         raise CannotBeRead(f"file {place.name}")
     version, key_id, nonce = int.from_bytes(blob[2:6], "big"), blob[6:22], blob[22:34]
@@ -134,9 +145,34 @@ def get(place: FilePlace, *, sha256: str | None = None) -> bytes:
         raise CannotBeRead(f"file {place.name}") from error
 
 
+def reseal(place: FilePlace) -> str | None:
+    """Seal a file again with its holder's newest key, beside the old one; the SHA-256 of the new ciphertext.
+
+    None when the newest key closed it already. `settle` puts it in the old one's place, once its row names that hash;
+    until then both stay, and `get` gives whichever the row names. Raises CannotBeRead.
+    """
+    plain, version = get(place), int.from_bytes(place.path.read_bytes()[2:6], "big")
+    if version == keys.current_key(place.holder_id).version:
+        return None
+    blob = _sealed(place, plain)
+    _write(place.next_path, blob)
+    return hashlib.sha256(blob).hexdigest()
+
+
+def settle(place: FilePlace, *, sha256: str | None = None) -> None:
+    """Put the file of `reseal` in place; with `sha256` only when it is the one the row names."""
+    if not place.next_path.exists():
+        return
+    if sha256 is None or hashlib.sha256(place.next_path.read_bytes()).hexdigest() == sha256:
+        place.next_path.replace(place.path)
+    else:
+        place.next_path.unlink()
+
+
 def remove(place: FilePlace) -> None:
     """Delete a file; a missing one is fine."""
     place.path.unlink(missing_ok=True)
+    place.next_path.unlink(missing_ok=True)
 
 
 def stored() -> Iterator[Path]:
@@ -144,10 +180,14 @@ def stored() -> Iterator[Path]:
     yield from (path for path in folder().glob("??/*") if path.is_file())
 
 
+def _belongs(path: Path, names: set[str]) -> bool:
+    return path.name in names or (path.suffix == ".next" and path.stem in names)
+
+
 def sweep(known: Iterable[str], *, at: datetime) -> int:
     """Remove files that no row owns and that are older than an hour; returns how many."""
     names, before = set(known), (at - ORPHAN_AFTER).timestamp()
-    orphans = [path for path in stored() if path.name not in names and path.stat().st_mtime < before]
+    orphans = [path for path in stored() if not _belongs(path, names) and path.stat().st_mtime < before]
     for path in orphans:
         path.unlink(missing_ok=True)
     return len(orphans)
