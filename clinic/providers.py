@@ -28,7 +28,11 @@ Timeline = Callable[[Any, Actor], Iterable[Event]]
 Export = Callable[[Any], Iterable[tuple[str, Any]]]
 Facts = Callable[[Any, datetime], dict[str, Any]]
 Readiness = Callable[[list[Any], datetime], dict[Any, dict[str, Any]]]
+Treated = Callable[[Any], Iterable[tuple[Any, datetime]]]
+Permission = Callable[[Any, datetime], "bool | None"]
 
+_treated: list[Treated] = []
+_photo_permissions: list[Permission] = []
 _timelines: list[Timeline] = []
 _exports: list[Export] = []
 _facts: list[Facts] = []
@@ -56,6 +60,27 @@ def register_visit_readiness(provider: Readiness) -> None:
     "ok|warn|block|neutral", …, "next": (label, url)}.
     """
     _readiness.append(provider)
+
+
+def register_treated(provider: Treated) -> None:
+    """`provider(client)` yields (id of the plan, start) of every session in which something was done."""
+    _treated.append(provider)
+
+
+def register_photo_permission(provider: Permission) -> None:
+    """`provider(client, at)`: the client's standing answer to photographs for their record; None: not asked yet."""
+    _photo_permissions.append(provider)
+
+
+def treated(client: Any) -> list[tuple[Any, datetime]]:
+    """Plan and start of the client's sessions in which something was done."""
+    return [row for provider in _treated for row in provider(client)]
+
+
+def photo_permission(client: Any, at: datetime) -> bool | None:
+    """The client's answer to photographs for their record. A no of any provider is a no; None: not asked yet."""
+    answers = [answer for provider in _photo_permissions if (answer := provider(client, at)) is not None]
+    return all(answers) if answers else None
 
 
 def timeline(client: Any, actor: Actor) -> list[Event]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
@@ -17,6 +18,8 @@ from clinic.providers import Event
 from consent import handed, papers, queries
 from consent.choices import ConsentState
 from consent.models import Consent, sealed_payload
+
+RECORD_PHOTOGRAPHS = "P1"  # clinical-content.md H5
 
 
 def timeline(client: Client, actor: Actor) -> Iterable[Event]:
@@ -47,6 +50,11 @@ def export(client: Client) -> Iterable[tuple[str, Any]]:
     yield "consent/permissions.json", dict(queries.permissions(client))
 
 
+def photo_permission(client: Client, at: datetime) -> bool | None:
+    """The answer to photographs for the record (P1), which every door of photographs asks."""
+    return queries.permission(client, RECORD_PHOTOGRAPHS, at)
+
+
 def register() -> None:
     """Called once when the program starts."""
     seals.register(Consent, sealed_payload)
@@ -55,4 +63,5 @@ def register() -> None:
     )
     providers.register_timeline(timeline)
     providers.register_export(export)
+    providers.register_photo_permission(photo_permission)
     verification.register(store.faults)

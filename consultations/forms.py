@@ -10,8 +10,18 @@ from django.http import QueryDict
 
 from clinic.catalogue import content as catalogue
 from clinic.errors import InvalidValue
-from consultations import library, rules
-from consultations.choices import AskedBy, ClearedBy, ConsultationKind, DecisionKind, Modality, ModalityInterest
+from consultations import basis, library, rules
+from consultations.choices import (
+    AskedBy,
+    ClearedBy,
+    ConsultationKind,
+    DecisionKind,
+    Expectation,
+    Factor,
+    Method,
+    Modality,
+    ModalityInterest,
+)
 from consultations.questionnaire import Field, Item
 
 
@@ -131,6 +141,7 @@ class SkinForm(forms.Form):
     pre_checks = forms.MultipleChoiceField(
         label="Before you start", required=False, widget=forms.CheckboxSelectMultiple
     )
+    pre_checks_reason = forms.CharField(label="Why something is left out", required=False, max_length=500)
     notes = forms.CharField(label="Notes", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -185,15 +196,62 @@ class PhotographForm(forms.Form):
         self.fields["view"].choices = [(view["id"], view["view"]) for view in views]  # type: ignore[attr-defined]
 
 
-class DecisionForm(forms.Form):
-    """Suitable, defer, refer or decline."""
+GAP_ROWS = (1, 2, 3)
 
+
+class DecisionForm(forms.Form):
+    """The conclusion (methods, summary, gaps, expectations), then suitable, defer, refer or decline."""
+
+    summary = forms.CharField(
+        label="Summary in your own words", max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    expectation = forms.ChoiceField(
+        label="Can treatment do what the client wants?", choices=Expectation.choices, widget=forms.RadioSelect
+    )
+    expectation_words = forms.CharField(
+        label="What cannot be reached, and what you told them", required=False, max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
     kind = forms.ChoiceField(label="Decision", choices=DecisionKind.choices, widget=forms.RadioSelect)
     reason = forms.CharField(label="Reason", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
     recommendation = forms.CharField(
         label="What you recommend, and the alternatives you talked about", required=False, max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for method in Method:
+            self.fields[f"method_{method}"] = forms.BooleanField(label=method.label, required=False)
+            label = f"What {method.label.lower()} showed"
+            self.fields[f"showed_{method}"] = forms.CharField(label=label, required=False, max_length=1000)
+        for number in GAP_ROWS:
+            self.fields[f"gap_{number}"] = forms.CharField(label="Still open", required=False, max_length=300)
+            self.fields[f"closer_{number}"] = forms.CharField(label="Who closes it", required=False, max_length=120)
+
+    @property
+    def method_rows(self) -> list[tuple[Any, Any]]:
+        """Each method with the field for what it showed."""
+        return [(self[f"method_{method}"], self[f"showed_{method}"]) for method in Method]
+
+    @property
+    def gap_rows(self) -> list[tuple[Any, Any]]:
+        """Rows of what is open and who closes it."""
+        return [(self[f"gap_{number}"], self[f"closer_{number}"]) for number in GAP_ROWS]
+
+    @property
+    def decision(self) -> dict[str, Any]:
+        """Arguments of `decide`."""
+        given = self.cleaned_data
+        pairs = [(given[f"gap_{number}"], given[f"closer_{number}"]) for number in GAP_ROWS]
+        conclusion = rules.Conclusion(
+            summary=given["summary"],
+            methods={str(method): given[f"showed_{method}"] for method in Method if given[f"method_{method}"]},
+            expectation=given["expectation"],
+            expectation_words=given["expectation_words"],
+            gaps=tuple(pair for pair in pairs if any(pair)),
+        )
+        return {**{name: given[name] for name in ("kind", "reason", "recommendation")}, "conclusion": conclusion}
 
 
 class PlanForm(forms.Form):
@@ -214,6 +272,13 @@ class PlanForm(forms.Form):
     price = forms.DecimalField(
         label="Price of the course in £", required=False, min_value=0, max_digits=8, decimal_places=2
     )
+    factors = forms.MultipleChoiceField(
+        label="Considered in this plan", choices=Factor.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    goals = forms.CharField(label="Goals", required=False, max_length=500)
+    budget = forms.CharField(label="Budget", required=False, max_length=500)
+    comfort = forms.CharField(label="Comfort", required=False, max_length=500)
+    wanted = forms.CharField(label="Wanted result", required=False, max_length=500)
     aim = forms.CharField(
         label="Aim agreed with the client", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -249,6 +314,11 @@ class PlanForm(forms.Form):
         return any(choice.data["selected"] for choice in choices)
 
     @property
+    def shared_fields(self) -> list[Any]:
+        """Goals, budget, comfort and wanted result, as the client's copy opens with them."""
+        return [self[name] for name in basis.SHARED]
+
+    @property
     def price_pence(self) -> int | None:
         """The price in pence."""
         price = self.cleaned_data.get("price")
@@ -267,6 +337,12 @@ class SignForm(forms.Form):
     summary = forms.CharField(
         label="Summary for the next reader", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 4})
     )
+
+
+class DeclineForm(forms.Form):
+    """The client declines the questionnaire."""
+
+    words = forms.CharField(label="What the client said", required=False, max_length=1000)
 
 
 class AbandonForm(forms.Form):

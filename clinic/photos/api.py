@@ -14,9 +14,8 @@ from clinic import audit, clock
 from clinic.access import Can
 from clinic.api_base import ApiView, StrictSerializer
 from clinic.models import Client, Photo
-from clinic.photos import choices, queries, storing
+from clinic.photos import choices, queries, storing, views
 from clinic.photos.ingest import PhotoRefused
-from clinic.photos.views import is_too_long
 
 
 class PhotoInput(StrictSerializer):
@@ -27,6 +26,7 @@ class PhotoInput(StrictSerializer):
     stage = serializers.ChoiceField(choices=list(choices.stages()))
     zone = serializers.CharField(max_length=40, required=False, default="", allow_blank=True)
     note = serializers.CharField(max_length=400, required=False, default="", allow_blank=True)
+    is_agreed = serializers.ChoiceField(choices=["true", "false"], required=False, default="false")
 
 
 def as_plain(photo: Photo) -> dict[str, Any]:
@@ -52,18 +52,21 @@ class ClientPhotosApi(ApiView):
     parser_classes = [MultiPartParser]
 
     def get(self, request: Request, client_id: UUID) -> Response:
-        """The photographs, newest first."""
+        """The photographs, newest first; `restricted` counts those the client does not let us show."""
         client = self.load(Client, Can.READ_PHOTO, client_id)
         audit.viewed(self.actor, client, what="photos")
-        return self.respond({"photos": [as_plain(photo) for photo in queries.photos(client, self.actor)]})
+        rows = [as_plain(photo) for photo in queries.photos(client, self.actor)]
+        return self.respond({"photos": rows, "restricted": queries.count_restricted(client, clock.now())})
 
     def post(self, request: Request, client_id: UUID) -> Response:
         """Take a photograph in (multipart). 422 with a code when it is refused."""
         client = self.load(Client, Can.TAKE_PHOTO, client_id)
-        if is_too_long(request._request):
+        if views.is_too_long(request._request):
             raise PhotoRefused("photo_too_large")
         values = self.parsed(PhotoInput, {**request._request.POST.dict(), **request._request.FILES.dict()})
-        photo = storing.store(values.pop("photo"), client=client, by=self.actor, at=clock.now(), **values)
+        is_agreed = values.pop("is_agreed") == "true"
+        upload = values.pop("photo")
+        photo = storing.store(upload, client=client, is_agreed=is_agreed, by=self.actor, at=clock.now(), **values)
         return self.respond(as_plain(photo), status=201, version=photo.version)
 
 
@@ -72,5 +75,5 @@ class PhotoApi(ApiView):
 
     def get(self, request: Request, photo_id: UUID) -> Response:
         """What it shows and where to fetch it."""
-        photo = self.load(Photo, Can.READ_PHOTO, photo_id)
+        photo = views.load_photo(self.actor, photo_id)
         return self.respond(as_plain(photo), version=photo.version)

@@ -20,6 +20,11 @@ class PhotoForm(forms.Form):
     stage = forms.ChoiceField(label="When", choices=list(choices.stages().items()))
     zone = forms.ChoiceField(label="Area", required=False)
     note = forms.CharField(label="Note", max_length=400, required=False)
+    is_agreed = forms.BooleanField(
+        label="The client agrees to this photograph",
+        required=False,
+        help_text="Needed until their permission for photographs is recorded with the consent.",
+    )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]

@@ -13,7 +13,7 @@ from clinic.access import Can
 from clinic.actors import Actor
 from clinic.catalogue import content
 from clinic.models import Client, Photo
-from clinic.photos import choices, storing
+from clinic.photos import choices, permission, storing
 from clinic.providers import Event
 
 STRIP = 8
@@ -43,8 +43,15 @@ def shown(photo: Photo, *, at: datetime) -> dict[str, Any]:
 
 
 def photos(client: Client, actor: Actor) -> list[Photo]:
-    """The client's photographs this person may see, newest first."""
+    """The client's photographs this person may see, newest first; none once the client took the permission back."""
+    if permission.is_restricted(client, clock.now()):
+        return []
     return list(Photo.objects.visible_to(actor, Can.READ_PHOTO).for_client(client).order_by("-taken_at", "-id"))
+
+
+def count_restricted(client: Client, at: datetime) -> int:
+    """How many kept photographs are not shown because the client does not permit it any more."""
+    return Photo.objects.for_client(client).count() if permission.is_restricted(client, at) else 0
 
 
 def pairs(rows: Iterable[Photo]) -> list[tuple[Photo, Photo]]:
@@ -58,6 +65,8 @@ def pairs(rows: Iterable[Photo]) -> list[tuple[Photo, Photo]]:
 def facts(client: Client, at: datetime) -> dict[str, Any]:
     """Facts for banner, strip and readiness: newest photographs, whether there is one from before treatment."""
     rows = list(Photo.objects.for_client(client).order_by("-taken_at", "-id"))
+    if rows and permission.is_restricted(client, at):
+        rows = []
     newest = [shown(photo, at=at) for photo in rows[:STRIP]]
     front = next((photo for photo in rows if photo.view == "P01"), None)
     return {

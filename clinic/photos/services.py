@@ -12,7 +12,7 @@ from clinic.audit import audited
 from clinic.catalogue import content
 from clinic.errors import InvalidValue
 from clinic.models import Client, Photo
-from clinic.photos import choices, files
+from clinic.photos import choices, files, permission
 from clinic.photos.files import FilePlace
 from clinic.photos.ingest import Ingested
 
@@ -26,10 +26,15 @@ def keep_photo(
     zone: str = "",
     stage: str,
     note: str = "",
+    is_agreed: bool = False,
     by: Actor,
     at: datetime,
 ) -> Photo:
-    """Seal and store the three sizes of a decoded photograph, then the row. Raises InvalidValue, StorageFull."""
+    """Seal and store the three sizes of a decoded photograph, then the row.
+
+    `is_agreed`: the client agrees to this photograph; needed while their permission was not asked.
+    Raises RuleRefused `permission_refused`, InvalidValue, StorageFull.
+    """
     access.require(by, Can.TAKE_PHOTO, client)
     if view not in choices.views():
         raise InvalidValue("Choose a standard view.", code="invalid_choice", field="view")
@@ -37,6 +42,7 @@ def keep_photo(
         raise InvalidValue("Choose when it was taken.", code="invalid_choice", field="stage")
     if zone and zone not in content.areas():
         raise InvalidValue("Choose an area from the chart.", code="invalid_choice", field="zone")
+    permission.require(client, stage=stage, is_agreed=is_agreed, at=at)
     if pictures is None:
         raise InvalidValue("Take or choose a photograph.", code="required", field="photo")
     photo = Photo(

@@ -16,7 +16,7 @@ from clinic.access import Can
 from clinic.actors import Actor
 from clinic.errors import DomainError
 from clinic.models import Client, Photo
-from clinic.photos import choices, files, services
+from clinic.photos import choices, files, permission, services
 from clinic.photos.files import FilePlace
 from clinic.photos.ingest import ingest
 
@@ -41,15 +41,20 @@ def store(
     zone: str = "",
     stage: str,
     note: str = "",
+    is_agreed: bool = False,
 ) -> Photo:
     """Take a photograph in: decode in a child process, strip, seal, store. Nothing of the original file is kept.
 
-    Decoding happens before the transaction, so that it holds no lock. Raises PhotoRefused, InvalidValue, StorageFull.
+    Decoding happens before the transaction, so that it holds no lock. `is_agreed`: the client agrees to this
+    photograph. Raises PhotoRefused, RuleRefused `permission_refused`, InvalidValue, StorageFull.
     """
-    allowed = access.may(by, Can.TAKE_PHOTO, client)  # the service refuses and logs; nothing is decoded for nobody
+    # the service refuses and logs; nothing is decoded for nobody
+    allowed = access.may(by, Can.TAKE_PHOTO, client) and not permission.is_restricted(client, at)
     data = upload if isinstance(upload, bytes) else upload.read()
     pictures = ingest(data) if allowed else None
-    return services.keep_photo(client, pictures, view=view, zone=zone, stage=stage, note=note, by=by, at=at)
+    return services.keep_photo(
+        client, pictures, view=view, zone=zone, stage=stage, note=note, is_agreed=is_agreed, by=by, at=at
+    )
 
 
 def place(photo: Photo, size: str) -> FilePlace:

@@ -15,7 +15,7 @@ from clinic.actors import Actor
 from clinic.errors import KeyStoreAway
 from clinic.http import load, page, redirect_to, with_refusals
 from clinic.models import Client, Photo
-from clinic.photos import choices, queries, storing
+from clinic.photos import choices, permission, queries, storing
 from clinic.photos.forms import PhotoForm
 from clinic.photos.ingest import PhotoRefused
 
@@ -50,21 +50,33 @@ def is_too_long(request: HttpRequest) -> bool:
 def _photos_page(request: HttpRequest, client: Client, form: PhotoForm, *, status: int = 200) -> HttpResponse:
     actor: Actor = request.actor  # type: ignore[attr-defined]
     rows, at = queries.photos(client, actor), clock.now()
+    is_refused = permission.is_restricted(client, at)
     context = {
         "client": client,
         "active_tab": "photos",
         "form": form,
+        "is_refused": is_refused,
+        "restricted": queries.count_restricted(client, at),
+        "asks_agreement": permission.is_asked_for(client, at),
         "photos": [queries.shown(photo, at=at) for photo in rows],
         "pairs": [(queries.shown(a, at=at), queries.shown(b, at=at)) for a, b in queries.pairs(rows)],
-        "may_take": access.may(actor, Can.TAKE_PHOTO, client),
+        "may_take": access.may(actor, Can.TAKE_PHOTO, client) and not is_refused,
     }
     return page(request, "photos/client_photos.html", context, status=status)
+
+
+def load_photo(actor: Actor, photo_id: UUID) -> Photo:
+    """The photograph, if this person may see it and the client still permits it. Raises Http404, PermissionDenied."""
+    photo = load(Photo, actor, Can.READ_PHOTO, photo_id, queryset=Photo.objects.select_related("client"))
+    if permission.is_restricted(photo.client, clock.now()):
+        raise Http404
+    return photo
 
 
 def photo_detail(request: HttpRequest, photo_id: UUID) -> HttpResponse:
     """One photograph, large."""
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    photo = load(Photo, actor, Can.READ_PHOTO, photo_id, queryset=Photo.objects.select_related("client"))
+    photo = load_photo(actor, photo_id)
     audit.viewed(actor, photo.client, what="photos")
     context = {
         "client": photo.client,
@@ -81,7 +93,7 @@ def photo_image(request: HttpRequest, photo_id: UUID, size: str, link: str) -> H
     Only pictures inside our own pages: a copied address in a window of its own is not answered. The master stays.
     """
     actor: Actor = request.actor  # type: ignore[attr-defined]
-    photo = load(Photo, actor, Can.READ_PHOTO, photo_id, queryset=Photo.objects.select_related("client"))
+    photo = load_photo(actor, photo_id)
     if size not in choices.SERVED or not storing.is_fresh(photo, size, link, at=clock.now()) or _is_elsewhere(request):
         raise Http404
     try:

@@ -6,10 +6,20 @@ from typing import Any
 
 from rest_framework import serializers
 
+from clinic import clock
 from clinic.api_base import StrictSerializer
-from consultations import presenting, queries, rules
-from consultations.choices import AskedBy, ClearedBy, ConsultationKind, DecisionKind, Modality, ModalityInterest
-from consultations.models import Consultation, ServicePlan
+from consultations import presenting, queries, rules, signing
+from consultations.choices import (
+    AskedBy,
+    ClearedBy,
+    ConsultationKind,
+    DecisionKind,
+    Expectation,
+    Factor,
+    Modality,
+    ModalityInterest,
+)
+from consultations.models import Consultation, ServicePlan, SuitabilityDecision
 
 
 class StartInput(StrictSerializer):
@@ -36,6 +46,12 @@ class ReasonInput(StrictSerializer):
     """A reason."""
 
     reason = serializers.CharField(max_length=2000)
+
+
+class DeclineInput(StrictSerializer):
+    """What the client said, if anything."""
+
+    words = serializers.CharField(max_length=1000, required=False, default="", allow_blank=True)
 
 
 class CorrectionInput(StrictSerializer):
@@ -74,6 +90,7 @@ class SkinInput(StrictSerializer):
     type_reason = serializers.CharField(required=False, allow_blank=True, max_length=500)
     glogau = serializers.IntegerField()
     pre_checks = serializers.ListField(child=serializers.CharField(max_length=20), required=False)
+    pre_checks_reason = serializers.CharField(required=False, allow_blank=True, max_length=500)
     notes = serializers.CharField(required=False, allow_blank=True, max_length=4000)
 
     def get_fields(self) -> dict[str, Any]:
@@ -83,12 +100,37 @@ class SkinInput(StrictSerializer):
         return {**super().get_fields(), **{name: serializers.IntegerField() for name in names}}
 
 
+class GapInput(StrictSerializer):
+    """What is still open, and who closes it."""
+
+    what = serializers.CharField(max_length=300)
+    who = serializers.CharField(max_length=120)
+
+
 class DecisionInput(StrictSerializer):
-    """Suitable, defer, refer or decline."""
+    """The conclusion, then suitable, defer, refer or decline. `methods` maps a method used to what it showed."""
+
+    summary = serializers.CharField(max_length=4000)
+    methods = serializers.DictField(child=serializers.CharField(max_length=1000, allow_blank=True))
+    gaps = GapInput(many=True, required=False)
+    expectation = serializers.ChoiceField(choices=Expectation.choices)
+    expectation_words = serializers.CharField(required=False, allow_blank=True, max_length=2000)
 
     kind = serializers.ChoiceField(choices=DecisionKind.choices)
     reason = serializers.CharField(max_length=2000)
     recommendation = serializers.CharField(required=False, allow_blank=True, max_length=4000)
+
+
+def decision_of(values: dict[str, Any]) -> dict[str, Any]:
+    """A decision's values as `decide` takes them."""
+    conclusion = rules.Conclusion(
+        summary=values.pop("summary"),
+        methods=values.pop("methods"),
+        expectation=values.pop("expectation"),
+        expectation_words=values.pop("expectation_words", ""),
+        gaps=tuple((gap["what"], gap["who"]) for gap in values.pop("gaps", ())),
+    )
+    return {**values, "conclusion": conclusion}
 
 
 class PlanInput(StrictSerializer):
@@ -104,6 +146,11 @@ class PlanInput(StrictSerializer):
     sessions_reason = serializers.CharField(required=False, allow_blank=True, max_length=500)
     price_pence = serializers.IntegerField(required=False, allow_null=True)
     aim = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+    factors = serializers.ListField(child=serializers.ChoiceField(choices=Factor.choices), required=False)
+    goals = serializers.CharField(required=False, allow_blank=True, max_length=500)
+    budget = serializers.CharField(required=False, allow_blank=True, max_length=500)
+    comfort = serializers.CharField(required=False, allow_blank=True, max_length=500)
+    wanted = serializers.CharField(required=False, allow_blank=True, max_length=500)
 
 
 class AgreeInput(StrictSerializer):
@@ -134,12 +181,29 @@ def consultation_data(row: Consultation) -> dict[str, Any]:
         "signed_at": row.signed_at.isoformat() if row.signed_at else None,
         "summary": row.summary,
         "response": {"id": str(row.response.pk), **presenting.saved_state(row.response)},
-        "decision": {"kind": decision.kind, "reason": decision.reason} if decision else None,
+        "decision": decision_data(decision) if decision else None,
         "plan": plan_data(plan) if plan else None,
-        "missing_to_sign": list(queries.missing_to_sign(row)) if row.is_open else [],
+        "missing_to_sign": list(signing.missing_to_sign(row, clock.now())) if row.is_open else [],
+        "sign_checks": row.sign_checks,
+    }
+
+
+def decision_data(row: SuitabilityDecision) -> dict[str, Any]:
+    """A decision with its conclusion as the API shows it."""
+    return {
+        "kind": row.kind,
+        "reason": row.reason,
+        "summary": row.summary,
+        "methods": row.methods,
+        "gaps": [{"what": what, "who": who} for what, who in row.gaps or []],
+        "expectation": row.expectation,
+        "expectation_words": row.expectation_words,
     }
 
 
 def plan_data(plan: ServicePlan) -> dict[str, Any]:
     """A plan as the API shows it."""
-    return {"id": str(plan.pk), "version": plan.version, "state": plan.standing, **plan.in_words(), "aim": plan.aim}
+    return {
+        "id": str(plan.pk), "version": plan.version, "state": plan.standing, **plan.in_words(), "aim": plan.aim,
+        "factors": plan.factors or [], "shared": plan.shared,
+    }  # fmt: skip

@@ -13,7 +13,7 @@ from clinic.actors import Actor
 from clinic.errors import InvalidValue, TransitionRefused
 from clinic.models import Staff
 from clinic.rules import check_version
-from consultations import derived, queries, rules, steps
+from consultations import derived, library, queries, rules, steps
 from consultations.choices import ConsultationState, Trigger
 from consultations.models import Consultation, ConsultationPhoto, PhotographRefusal, SkinAnalysis
 from consultations.services import screen
@@ -24,6 +24,7 @@ class SkinFindings:
     """What was seen. `phototype_items` maps fst_1 … fst_10 to 0–4; `zones` maps scale to zone to grade 0–4.
 
     `clinician_type` is 1–6 and wins over the score; a difference needs `type_reason` (clinical-content.md F1).
+    `pre_checks` are the ids of what was seen to first (S69); one left out needs `pre_checks_reason`.
     """
 
     phototype_items: Mapping[str, int]
@@ -31,6 +32,7 @@ class SkinFindings:
     glogau: int
     zones: Mapping[str, Mapping[str, int]]
     pre_checks: tuple[str, ...] = ()
+    pre_checks_reason: str = ""
     type_reason: str = ""
     laxity: int | None = None
     notes: str = ""
@@ -74,6 +76,7 @@ def _require_screened(row: Consultation) -> None:
 
 
 def _scores(seen: SkinFindings) -> dict[str, Any]:
+    _check_before(seen)
     items = {f"fst_{number}": seen.phototype_items.get(f"fst_{number}") for number in range(1, 11)}
     for name, grade in items.items():
         _in_range(name, grade, rules.GRADES)
@@ -92,8 +95,21 @@ def _scores(seen: SkinFindings) -> dict[str, Any]:
         "instrument": "FST-10", "items": items, "score": score, "type_by_score": by_score, "type": seen.clinician_type,
         "type_reason": seen.type_reason.strip(), "glogau": seen.glogau, "laxity": seen.laxity,
         "zones": {scale: {zone: seen.zones[scale][zone] for zone in rules.ZONES} for scale in rules.ZONE_SCALES},
-        "pre_checks": sorted(seen.pre_checks),
+        "pre_checks": sorted(seen.pre_checks), "pre_checks_reason": seen.pre_checks_reason.strip(),
     }  # fmt: skip
+
+
+def _check_before(seen: SkinFindings) -> None:
+    """Skin cleansed, light, tools, touch, photograph permitted or refused (S69); what is left out needs a reason."""
+    known = {check["id"] for check in library.shipped_instruments()["pre_checks"]}
+    if set(seen.pre_checks) - known:
+        raise InvalidValue("Choose from the list.", code="invalid_choice", field="pre_checks")
+    if known - set(seen.pre_checks) and not seen.pre_checks_reason.strip():
+        raise InvalidValue(
+            "Tick everything you saw to first, or say why something is left out.",
+            code="required",
+            field="pre_checks_reason",
+        )
 
 
 def _in_range(name: str, value: int | None, allowed: range) -> None:
@@ -123,7 +139,7 @@ def take_photograph(
     steps.require_open(row)
     if not is_agreed:
         raise InvalidValue("Tick that the client agrees to this photograph.", code="not_agreed", field="is_agreed")
-    photo = photos.store(upload, client=row.client, by=by, at=at, view=view, zone=zone, stage="before")
+    photo = photos.store(upload, client=row.client, by=by, at=at, view=view, zone=zone, stage="before", is_agreed=True)
     kept = ConsultationPhoto(
         organisation_id=row.organisation_id, client_id=row.client_id, consultation=row, photo=photo, recorded_at=at
     )

@@ -13,6 +13,7 @@ from clinic import clock
 from clinic.access import Can, may
 from clinic.errors import DomainError
 from clinic.http import page, redirect_to, with_refusals
+from clinic.photos import permission
 from clinic.photos import queries as photo_queries
 from consultations import forms, library, queries, rules, services
 from consultations.choices import ConsultationState
@@ -29,6 +30,7 @@ def seen_of(values: Mapping[str, Any]) -> SkinFindings:
         glogau=values["glogau"],
         zones={scale: {zone: values[f"{scale.lower()}_{zone}"] for zone in rules.ZONES} for scale in rules.ZONE_SCALES},
         pre_checks=tuple(values.get("pre_checks") or ()),
+        pre_checks_reason=values.get("pre_checks_reason") or "",
         type_reason=values.get("type_reason") or "",
         notes=values.get("notes") or "",
     )
@@ -41,7 +43,8 @@ def _initial(row: Consultation) -> dict[str, Any]:
     scores = analysis.scores
     zones = {f"{scale.lower()}_{zone}": grade for scale, of in scores["zones"].items() for zone, grade in of.items()}
     names = {"clinician_type": scores["type"], "type_reason": scores["type_reason"], "glogau": scores["glogau"]}
-    return {**scores["items"], **zones, **names, "pre_checks": scores["pre_checks"], "notes": analysis.notes}
+    return {**scores["items"], **zones, **names, "pre_checks": scores["pre_checks"], "notes": analysis.notes,
+            "pre_checks_reason": scores.get("pre_checks_reason", "")}  # fmt: skip
 
 
 def skin_analysis(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
@@ -76,11 +79,13 @@ def _page(
 ) -> HttpResponse:
     analysis = queries.skin_analysis_of(row)
     may_read = may(frame.actor_of(request), Can.READ_PHOTO, row)
-    may_photograph = row.is_open and may(frame.actor_of(request), Can.TAKE_PHOTO, row)
+    is_refused = permission.is_restricted(row.client, clock.now())
+    may_photograph = row.is_open and may(frame.actor_of(request), Can.TAKE_PHOTO, row) and not is_refused
     context = frame.context(
         request, row, form=form, analysis=analysis, photo_form=photo_form or forms.PhotographForm(), error=error,
         photos=[photo_queries.shown(kept.photo, at=clock.now()) for kept in _photos(row, may_read=may_read)],
         refusal=PhotographRefusal.objects.filter(consultation=row).first(), may_photograph=may_photograph,
+        is_refused=is_refused,
         bands=library.shipped_instruments()["phototype"]["bands"],
         is_ready=row.state in (ConsultationState.SCREENED, ConsultationState.DECIDED),
     )  # fmt: skip
@@ -89,7 +94,7 @@ def _page(
 
 def _photos(row: Consultation, *, may_read: bool) -> list[ConsultationPhoto]:
     rows = ConsultationPhoto.objects.filter(consultation=row).select_related("photo").order_by("recorded_at")
-    return list(rows) if may_read else []
+    return list(rows) if may_read and not permission.is_restricted(row.client, clock.now()) else []
 
 
 def photograph(request: HttpRequest, consultation_id: UUID) -> HttpResponse:

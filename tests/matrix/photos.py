@@ -16,7 +16,7 @@ def objects(world: World) -> dict[str, dict[str, Any]]:
     clients = {"own": world.own, "colleague": world.colleague, "other": world.other}
     upload = saved(picture(64, 48))
     kept = {
-        relation: photos.store(upload, client=client, by=SYSTEM, at=NOW, view="P01", stage="before")
+        relation: photos.store(upload, client=client, by=SYSTEM, at=NOW, view="P01", stage="before", is_agreed=True)
         for relation, client in clients.items()
     }
     by_client = {relation: {"client_id": client.id} for relation, client in clients.items()}

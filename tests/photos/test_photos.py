@@ -24,7 +24,7 @@ from clinic.photos import files, queries, storing
 from clinic.photos.ingest import PhotoRefused
 from clinic.services import clients
 from tests.factories import NOW, World
-from tests.photos import samples
+from tests.photos import permits, samples
 
 JPEG = samples.saved(samples.picture(640, 480), exif=samples.exif())
 NAMES = [
@@ -35,7 +35,7 @@ NAMES = [
 
 
 def keep(world: World, **values: Any) -> Photo:
-    given = {"client": world.own, "view": "P01", "stage": "before", **values}
+    given = {"client": world.own, "view": "P01", "stage": "before", "is_agreed": True, **values}
     return photos.store(JPEG, by=world.actor("practitioner"), at=NOW, **given)
 
 
@@ -62,7 +62,13 @@ def test_a_photograph_is_stored_in_three_sealed_sizes(world: World) -> None:
 def test_file_names_never_reach_the_disk(world: World, name: str) -> None:
     """SEC-C10: one shape of path, whatever the file was called."""
     photo = photos.store(
-        SimpleUploadedFile(name or "x", JPEG), client=world.own, by=SYSTEM, at=NOW, view="P01", stage="before"
+        SimpleUploadedFile(name or "x", JPEG),
+        client=world.own,
+        by=SYSTEM,
+        at=NOW,
+        view="P01",
+        stage="before",
+        is_agreed=True,
     )
     for size in photo.files:
         path = storing.place(photo, size).path.relative_to(files.folder())
@@ -214,7 +220,7 @@ def test_without_the_log_no_picture(world: World, monkeypatch: pytest.MonkeyPatc
 def test_the_page_takes_a_photograph_and_shows_it(world: World) -> None:
     browser = browser_of(world, "practitioner")
     address = reverse("client-photos", kwargs={"client_id": world.own.id})
-    upload = {"photo": SimpleUploadedFile("a.jpg", JPEG), "view": "P01", "stage": "before", "zone": "", "note": ""}
+    upload = {"photo": SimpleUploadedFile("a.jpg", JPEG), "view": "P01", "stage": "before", "is_agreed": "on"}
     assert browser.post(address, upload).status_code == 303
     shown = browser.get(address).content.decode()
     photo = Photo.objects.get()
@@ -244,7 +250,13 @@ def test_the_page_says_why_a_file_is_refused(world: World, name: str, code: str)
     ],
 )
 def test_the_api_takes_and_refuses(world: World, values: dict[str, Any], status: int, code: str | None) -> None:
-    upload = {"photo": SimpleUploadedFile("a.jpg", JPEG), "view": "P01", "stage": "before", **values}
+    upload = {
+        "photo": SimpleUploadedFile("a.jpg", JPEG),
+        "view": "P01",
+        "stage": "before",
+        "is_agreed": "true",
+        **values,
+    }
     for given in upload.values():
         if hasattr(given, "seek"):
             given.seek(0)
@@ -279,6 +291,8 @@ def test_facts_for_banner_and_strip(world: World) -> None:
 
 
 def test_first_and_latest_are_paired(world: World) -> None:
+    permits.publish_texts(world)
+    permits.permit(world, answer=True)
     first, latest = keep(world), keep(world, stage="review")
     keep(world, view="P02")
     assert queries.pairs(Photo.objects.all()) == [(first, latest)] or queries.pairs(Photo.objects.all()) == [
