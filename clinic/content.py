@@ -24,21 +24,27 @@ NEEDS_REVIEWER = frozenset({"CC", "K"})  # clinical-content.md 0.1: refused whil
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of content: the app and file it ships in, and the function that checks and parses its body."""
+    """A kind of content: the app and file it ships in, and the function that checks and parses its body.
+
+    `beside` names a kind whose words this one uses: its body is parsed together with parsed versions of that kind.
+    """
 
     name: str
     app: str
     file: str
-    parse: Callable[[Any], Any]
+    parse: Callable[..., Any]
+    beside: str = ""
 
 
 _KINDS: dict[str, Kind] = {}
-_parsed: dict[tuple[str, str], Any] = {}
+_parsed: dict[tuple[str, ...], Any] = {}
 
 
-def register(name: str, *, app: str, file: str, parse: Callable[[Any], Any] = lambda body: body) -> None:
-    """Declare a kind of content in an app's `ready()`."""
-    _KINDS[name] = Kind(name, app, file, parse)
+def register(
+    name: str, *, app: str, file: str, parse: Callable[..., Any] = lambda body: body, beside: str = ""
+) -> None:
+    """Declare a kind of content in an app's `ready()`. With `beside`, `parse` takes parsed bodies of that kind too."""
+    _KINDS[name] = Kind(name, app, file, parse, beside)
 
 
 def kinds() -> tuple[Kind, ...]:
@@ -77,21 +83,44 @@ def parsed(version: ContentVersion) -> Any:
     return _parsed[key]
 
 
-def parse(name: str, body: Any) -> Any:
-    """Check and parse a body of a kind. Raises ValueError or DomainError naming what is wrong."""
-    return _KINDS[name].parse(body)
+def parsed_beside(version: ContentVersion, *others: ContentVersion) -> Any:
+    """A version parsed together with versions of the kind whose words it uses; the first one wins. Kept like `parsed`.
+
+    Raises ValueError naming what is wrong.
+    """
+    key = (version.kind, version.digest, *(other.digest for other in others))
+    if key not in _parsed:
+        _parsed[key] = _KINDS[version.kind].parse(version.body, *(parsed(other) for other in others))
+    return _parsed[key]
+
+
+def parse(name: str, body: Any, organisation: Any = None) -> Any:
+    """Check and parse a body of a kind, beside what the organisation has published of the kind whose words it uses.
+
+    Raises ValueError or DomainError naming what is wrong.
+    """
+    kind = _KINDS[name]
+    other = _published(organisation, kind.beside) if organisation is not None and kind.beside else None
+    return kind.parse(body) if other is None else kind.parse(body, parsed(other))
 
 
 def published(organisation: Any, name: str) -> ContentVersion:
-    """The version in force. Raises RuleRefused when the clinic has not published this kind of content yet."""
-    organisation_id = getattr(organisation, "id", organisation)
-    found: ContentVersion | None = ContentVersion.objects.filter(
-        organisation_id=organisation_id, kind=name, state=ContentState.PUBLISHED
-    ).first()
+    """The version in force. Raises RuleRefused when the clinic has not published this kind of content yet.
+
+    The body is left in the database until somebody reads it: `parsed` needs it once per process and digest.
+    """
+    found = _published(organisation, name)
     if found is None:
         raise RuleRefused(
             f"The clinical lead has not published the {name.replace('_', ' ')} yet.", code="content_not_published"
         )
+    return found
+
+
+def _published(organisation: Any, name: str) -> ContentVersion | None:
+    organisation_id = getattr(organisation, "id", organisation)
+    rows = ContentVersion.objects.filter(organisation_id=organisation_id, kind=name, state=ContentState.PUBLISHED)
+    found: ContentVersion | None = rows.defer("body").first()
     return found
 
 

@@ -32,7 +32,7 @@ class ConsultationsConfig(AppConfig):
         for table, when in _FROZEN.items():
             frozen.register(table, when=when)
         content.register("questionnaire", app="consultations", file="questionnaire.yaml", parse=_questionnaire)
-        content.register("rules", app="consultations", file="rules.yaml", parse=_rules)
+        content.register("rules", app="consultations", file="rules.yaml", parse=_rules, beside="questionnaire")
         content.register("instruments", app="consultations", file="instruments.yaml")
         content.register("photo_protocol", app="consultations", file="photo_protocol.yaml")
         from consultations import registrations
@@ -46,7 +46,7 @@ def _questionnaire(body: Any) -> Any:
     return questionnaire.parse(body)
 
 
-def _rules(body: Any) -> Any:
+def _rules(body: Any, *asked: Any) -> Any:
     from consultations import library
 
-    return library.parse_rules(body)
+    return library.parse_rules(body, *asked)

@@ -52,16 +52,16 @@ def fact_meanings() -> dict[str, str]:
     return {row["name"]: row["meaning"] for row in read("facts")["facts"]}
 
 
-def parse_rules(body: Any, asked: Questionnaire | None = None) -> RuleSet:
-    """Rules checked against a questionnaire (the shipped one by default), the facts and the catalogue's tags."""
-    return rule_set.parse(body, vocabulary(asked or shipped_questionnaire()))
+def parse_rules(body: Any, *asked: Questionnaire) -> RuleSet:
+    """Rules checked against questionnaires (the shipped one by default), the facts and the catalogue's tags."""
+    return rule_set.parse(body, vocabulary(*(asked or (shipped_questionnaire(),))))
 
 
-def vocabulary(asked: Questionnaire) -> Vocabulary:
-    """All words rules may use."""
+def vocabulary(*asked: Questionnaire) -> Vocabulary:
+    """All words rules may use. Of a question that several questionnaires hold, the first one counts."""
     contraindications = {tag for row in catalogue.ingredients().values() for tag in row.contraindication_tags}
     return Vocabulary(
-        questions={name: item.type_for_rules for name, item in asked.items.items()},
+        questions={name: item.type_for_rules for shown in reversed(asked) for name, item in shown.items.items()},
         facts=fact_types(),
         allergen_tags=frozenset(catalogue.tags()),
         contraindication_tags=frozenset(contraindications),

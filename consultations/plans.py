@@ -18,6 +18,7 @@ class ScreenPlan:
     `facts` maps full fact names (`f.emergency_ready`, `d.setting`, `session.modalities`, `u.level`) to values; None is
     unknown.
     `is_session`: everything counts as chosen, so a fact that is missing fires. `subject_id` is the session's id.
+    `chosen` names lots and device by id; it is kept with the run, so that a later change shows that the run is stale.
     """
 
     modality: str
@@ -29,4 +30,5 @@ class ScreenPlan:
     consumables: tuple[PlannedConsumable, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
     is_session: bool = False
+    chosen: Mapping[str, Any] = field(default_factory=dict)
     subject_id: UUID | None = None

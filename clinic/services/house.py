@@ -172,7 +172,7 @@ def draft_content(organisation: Organisation, kind: str, body: Any, *, by: Actor
     """Make a new draft version of a kind of content; refused when it does not parse."""
     if by.kind != "system":
         access.require(by, Can.PUBLISH_CONTENT, organisation)
-    content.parse(kind, body)
+    content.parse(kind, body, organisation)
     last = ContentVersion.objects.filter(organisation=organisation, kind=kind).order_by("-number").first()
     version = ContentVersion(
         organisation=organisation,

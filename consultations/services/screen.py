@@ -9,7 +9,9 @@ from typing import Any
 from clinic import access, audit, content
 from clinic.access import Can
 from clinic.actors import Actor
-from clinic.errors import InvalidValue
+from clinic.catalogue import content as catalogue
+from clinic.errors import InvalidValue, RuleRefused
+from clinic.models import ContentVersion
 from consultations import findings, queries, screening, steps
 from consultations.case import ALWAYS_KNOWN, EVERYTHING, Case
 from consultations.choices import ConsultationState, Trigger
@@ -36,7 +38,7 @@ def run_screen(
     if trigger not in Trigger.values or not plans:
         raise InvalidValue("Choose what to screen.", code="invalid_choice", field="trigger")
     version = content.published(consultation.organisation_id, "rules")
-    rule_set: RuleSet = content.parsed(version)
+    rule_set = _rules_for(consultation, version)
     base = queries.base_facts(consultation, at)
     allergies = queries.allergy_tags(consultation.client)
     merged: dict[str, dict[str, Any]] = {}
@@ -57,6 +59,24 @@ def run_screen(
     if consultation.state == ConsultationState.ANSWERED:
         steps.move(consultation, ConsultationState.SCREENED, at)
     return run
+
+
+def _rules_for(consultation: Consultation, version: ContentVersion) -> RuleSet:
+    """The rules in force, read with the questionnaire this consultation was asked with.
+
+    Words of a question that only the clinic's present questionnaire has are known too: it was not asked, so it is no
+    (decision 33).
+    """
+    asked = consultation.response.content
+    newest = content.published(consultation.organisation_id, "questionnaire")
+    try:
+        found: RuleSet = content.parsed_beside(version, *dict.fromkeys((asked, newest)))
+    except ValueError as error:
+        raise RuleRefused(
+            f"The rules in force do not fit the questions that were asked: {error}. Ask your clinical lead.",
+            code="rules_do_not_fit",
+        ) from error
+    return found
 
 
 def _case(consultation: Consultation, plan: ScreenPlan, base: Mapping[str, Any], allergies: frozenset[str]) -> Case:
@@ -85,10 +105,17 @@ def _case(consultation: Consultation, plan: ScreenPlan, base: Mapping[str, Any],
 def _chosen(plan: ScreenPlan, facts: Mapping[str, Any]) -> frozenset[str]:
     """What exists already: everything at a session, else what the plan names."""
     if plan.is_session:
-        return EVERYTHING if plan.modality == "electro" else EVERYTHING - {"d"}
+        return EVERYTHING - _not_part_of(plan)
     named = {name.partition(".")[0] for name in facts}
     parts = {"p": plan.products, "t": plan.technique, "a": plan.zones, "protocol": plan.protocol}
     return ALWAYS_KNOWN | named | {namespace for namespace, part in parts.items() if part}
+
+
+def _not_part_of(plan: ScreenPlan) -> set[str]:
+    """What a session of this kind never has: a device without current, a product in dry needling (T13)."""
+    technique = catalogue.techniques().get(plan.technique)
+    is_dry = technique is not None and not technique.needs_product and not plan.products
+    return ({"d"} if plan.modality != "electro" else set()) | ({"p"} if is_dry else set())
 
 
 def _stored(finding: Finding, case: Case, plan: ScreenPlan) -> dict[str, Any]:
@@ -114,4 +141,5 @@ def _plan_data(plan: ScreenPlan, base: Mapping[str, Any]) -> dict[str, Any]:
         ],
         "consumables": [{"id": item.id, "tags": dict(item.tag_answers)} for item in plan.consumables],
         "facts": {**base, **plan.facts},
+        "chosen": dict(plan.chosen),
     }
