@@ -92,6 +92,39 @@ class DecisionKind(TextChoices):
     DECLINE = "decline", "Do not treat"
 
 
+class Method(TextChoices):
+    """Methods of an advanced consultation (S62)."""
+
+    QUESTIONING = "questioning", "Questioning"
+    OBSERVATION = "observation", "Observation"
+    EXAMINATION = "examination", "Examination"
+    RECORDS = "records", "Earlier records"
+
+
+class Expectation(TextChoices):
+    """The practitioner's judgement of whether treatment can do what the client wants (S189)."""
+
+    REALISTIC = "realistic", "Realistic"
+    PARTLY = "partly", "Partly realistic"
+    NOT = "not", "Not realistic"
+
+
+class Factor(TextChoices):
+    """What is considered in devising a plan (S72, S120)."""
+
+    HISTORY = "history", "Medical history and medicines"
+    FINDINGS = "findings", "Findings and allergies"
+    SKIN = "skin", "Skin analysis"
+    GOALS = "goals", "Goals and motives"
+    RESULT = "result", "Wanted result"
+    EARLIER = "earlier", "Earlier treatments and reactions"
+    LIFESTYLE = "lifestyle", "Sun and lifestyle"
+    TIME = "time", "Time, events and travel"
+    BUDGET = "budget", "Budget"
+    COMFORT = "comfort", "Comfort"
+    ALTERNATIVES = "alternatives", "Alternatives, doing nothing included"
+
+
 class PlanState(TextChoices):
     """Life of a service plan."""
 

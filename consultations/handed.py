@@ -60,9 +60,8 @@ def decline(request: HttpRequest, handover: HandOver) -> HttpResponse:
     response = _response(handover)
     actor: Actor = request.actor  # type: ignore[attr-defined]
     at = clock.now()
-    reason = "The client declined the questionnaire."
     try:
-        services.abandon_consultation(response.consultation, reason=reason, by=actor, at=at)
+        services.decline_questionnaire(response, by=actor, at=at)
     except DomainError as error:
         return _page(request, response, error)
     finish_handover(handover, outcome="declined", by=actor, at=at)

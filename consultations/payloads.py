@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from consultations import findings, queries
-from consultations.models import Consultation, ServicePlan
+from consultations.models import Consultation, ServicePlan, SuitabilityDecision
 
 
 def consultation_payload(row: Consultation) -> dict[str, Any]:
@@ -30,8 +30,16 @@ def consultation_payload(row: Consultation) -> dict[str, Any]:
         "findings": list(run.findings) if run else [],
         "skin": analysis.scores if analysis else None,
         "skin_notes": analysis.notes if analysis else "",
-        "decisions": [{"kind": item.kind, "reason": item.reason, "advice": item.recommendation} for item in decisions],
+        "decisions": [_decision(item) for item in decisions],
+        **({"sign_checks": row.sign_checks} if row.sign_checks is not None else {}),
     }
+
+
+def _decision(item: SuitabilityDecision) -> dict[str, Any]:
+    """A decision; what older ones do not hold is left out, so that their seals stay what they were."""
+    said = {"kind": item.kind, "reason": item.reason, "advice": item.recommendation}
+    names = ("summary", "methods", "gaps", "expectation", "expectation_words")
+    return said | {name: value for name in names if (value := getattr(item, name)) is not None}
 
 
 def plan_payload(plan: ServicePlan) -> dict[str, Any]:
@@ -46,4 +54,5 @@ def plan_payload(plan: ServicePlan) -> dict[str, Any]:
         "agreed_at": plan.agreed_at.isoformat() if plan.agreed_at else None,
         "agreed_by": str(plan.agreed_by_id),
         "agreed_with": plan.agreed_with,
+        **{name: value for name in ("factors", "shared") if (value := getattr(plan, name)) is not None},
     }

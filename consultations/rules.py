@@ -9,7 +9,7 @@ from datetime import date
 from clinic.choices import Role
 from clinic.errors import InvalidValue, RuleRefused
 from consultations.choices import ConsultationState as State
-from consultations.choices import DecisionKind, PlanState, ResponseState, Severity
+from consultations.choices import DecisionKind, Expectation, Factor, Method, PlanState, ResponseState, Severity
 from consultations.screening import Finding
 
 NEXT: Mapping[State, frozenset[State]] = {
@@ -100,6 +100,56 @@ def check_decision(kind: str, reason: str, open_findings: Iterable[Finding], mod
 
 
 @dataclass(frozen=True)
+class Conclusion:
+    """How information gathering ends (S62, S64, S189).
+
+    `methods` maps a method used to what it showed; `gaps` holds what is still open and who closes it.
+    `expectation_words`: what was said about an expectation that is not fully realistic.
+    """
+
+    summary: str
+    methods: Mapping[str, str]
+    expectation: str
+    expectation_words: str = ""
+    gaps: tuple[tuple[str, str], ...] = ()
+
+
+def check_conclusion(conclusion: Conclusion, kind: str) -> None:
+    """Before a decision: methods with what each showed, a summary, gaps with who closes them, expectations judged.
+
+    Sources: S62, S64, S189. Not realistic asks for decline or defer; a referral leaves the person without treatment
+    too, so only "suitable" is refused. Raises InvalidValue naming the field, RuleRefused `not_realistic`.
+    """
+    _check_methods(conclusion.methods)
+    if not conclusion.summary.strip():
+        raise InvalidValue("Sum up in your own words what you found.", code="required", field="summary")
+    for what, who in conclusion.gaps:
+        if not what.strip() or not who.strip():
+            raise InvalidValue("Name what is open and who closes it.", code="required", field="gaps")
+    if conclusion.expectation not in Expectation.values:
+        raise InvalidValue("Judge what the client expects.", code="invalid_choice", field="expectation")
+    if conclusion.expectation != Expectation.REALISTIC and not conclusion.expectation_words.strip():
+        raise InvalidValue("Say what cannot be reached, and what you told them.", code="required",
+                           field="expectation_words")  # fmt: skip
+    if conclusion.expectation == Expectation.NOT and kind == DecisionKind.SUITABLE:
+        raise RuleRefused(
+            "Treatment cannot do what the client expects: decline, or defer until expectations are realistic.",
+            code="not_realistic",
+            field="kind",
+        )
+
+
+def _check_methods(methods: Mapping[str, str]) -> None:
+    if not methods or set(methods) - set(Method.values):
+        raise InvalidValue("Tick the methods you used.", code="required", field="methods")
+    for name, showed in methods.items():
+        if not showed.strip():
+            raise InvalidValue(
+                f"Say what {Method(name).label.lower()} showed.", code="required", field=f"showed_{name}"
+            )
+
+
+@dataclass(frozen=True)
 class PlanTerms:
     """Numbers of a service plan. Price in pence, interval in days."""
 
@@ -124,6 +174,12 @@ def check_plan(terms: PlanTerms) -> None:
         raise InvalidValue("Leave 1 to 120 days between sessions.", code="out_of_range", field="interval_days")
     if terms.price_pence is not None and not 0 <= terms.price_pence <= MAX_PRICE_PENCE:
         raise InvalidValue("Give the price in pounds, up to 20 000.", code="out_of_range", field="price")
+
+
+def check_factors(factors: Iterable[str]) -> None:
+    """Only listed factors of a plan (S120). Raises InvalidValue."""
+    if set(factors) - set(Factor.values):
+        raise InvalidValue("Choose from the list.", code="invalid_choice", field="factors")
 
 
 def needs_full(last_full_on: date | None, today: date) -> bool:

@@ -27,6 +27,7 @@ urlpatterns = [
     ),
     route(f"{_ONE}confirm/", answers.confirm, name="consultation-confirm", post=Can.WRITE_CONSULTATION),
     route(f"{_ONE}end/", answers.abandon, name="consultation-abandon", post=Can.WRITE_CONSULTATION),
+    route(f"{_ONE}decline/", answers.decline, name="consultation-decline", post=Can.WRITE_CONSULTATION),
     route(
         f"{_ONE}corrections/<uuid:correction_id>/",
         answers.resolve_correction,
@@ -79,6 +80,7 @@ api_urlpatterns = [
     route(f"{_ONE}submit/", questions.Submit, name="api-consultation-submit", post=Can.WRITE_CONSULTATION),
     route(f"{_ONE}confirm/", questions.Confirm, name="api-consultation-confirm", post=Can.WRITE_CONSULTATION),
     route(f"{_ONE}end/", questions.Abandon, name="api-consultation-abandon", post=Can.WRITE_CONSULTATION),
+    route(f"{_ONE}decline/", questions.Decline, name="api-consultation-decline", post=Can.WRITE_CONSULTATION),
     route(
         f"{_ONE}corrections/<uuid:correction_id>/",
         questions.Correction,

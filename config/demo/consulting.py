@@ -9,7 +9,7 @@ from typing import Any
 from clinic.actors import Actor
 from clinic.models import Client
 from config.demo.stage import Stage, photograph
-from consultations import example, library, services
+from consultations import example, library, rules, services
 from consultations.models import Consultation
 from consultations.services.analysis import SkinFindings
 
@@ -39,7 +39,7 @@ def play(stage: Stage, client: Client, step: dict[str, Any], *, by_key: str, cha
         if step["decide"] == "suitable":
             _analyse(consultation, step, by, at)
             _photographs(consultation, step, by, at)
-        services.decide(consultation, kind=step["decide"], reason=step["reason"], by=by, at=at + timedelta(minutes=30))
+        _decide(consultation, step, by, at + timedelta(minutes=30))
         if "plan" in step:
             _plan(stage, client, consultation, step["plan"], by=by, at=at + timedelta(minutes=35))
         if "sign" in step:
@@ -73,11 +73,25 @@ def _analyse(consultation: Consultation, step: dict[str, Any], by: Actor, at: da
         phototype_items={f"fst_{number}": score for number in range(1, 11)},
         clinician_type=phototype,
         type_reason="Seen by eye in daylight.",
+        pre_checks=tuple(check["id"] for check in library.shipped_instruments()["pre_checks"]),
         glogau=2,
         zones={scale: dict.fromkeys(FACE, grade) for scale, grade in zip(SCALES, (2, 2, 1), strict=True)},
         notes="Dry over the cheeks, fine lines at rest.",
     )
     services.record_skin_analysis(consultation, seen, by=by, at=at + timedelta(minutes=22))
+
+
+def _decide(consultation: Consultation, step: dict[str, Any], by: Actor, at: datetime) -> None:
+    """The conclusion and the decision; whoever is found suitable hopes for what treatment can do."""
+    conclusion = rules.Conclusion(
+        summary=step["reason"],
+        methods={
+            "questioning": "Answers gone through together.",
+            "observation": "Face seen at rest and in movement, in daylight.",
+        },
+        expectation="realistic",
+    )
+    services.decide(consultation, kind=step["decide"], reason=step["reason"], conclusion=conclusion, by=by, at=at)
 
 
 def _photographs(consultation: Consultation, step: dict[str, Any], by: Actor, at: datetime) -> None:

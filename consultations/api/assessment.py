@@ -132,7 +132,7 @@ class Decision(ApiView):
     def post(self, request: Any, consultation_id: UUID) -> Response:
         """Decide."""
         row = frame.consultation_of(self.actor, Can.WRITE_CONSULTATION, consultation_id)
-        values = self.parsed(shapes.DecisionInput)
+        values = shapes.decision_of(self.parsed(shapes.DecisionInput))
         made = services.decide(row, by=self.actor, at=clock.now(), version=self.version(), **values)
         fresh = Consultation.objects.get(pk=row.pk)
         return self.respond({"kind": made.kind, "state": fresh.state}, status=201, version=fresh.version)

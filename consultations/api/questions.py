@@ -13,7 +13,7 @@ from clinic.api_base import ApiView
 from clinic.models import Client, Staff
 from consultations import presenting, queries, services
 from consultations.api import shapes
-from consultations.models import ProposedCorrection
+from consultations.models import Consultation, ProposedCorrection
 from consultations.views import frame
 
 
@@ -96,6 +96,21 @@ class Abandon(ApiView):
         values = self.parsed(shapes.ReasonInput)
         ended = services.abandon_consultation(row, by=self.actor, at=clock.now(), version=self.version(), **values)
         return self.respond({"state": ended.state, "version": ended.version}, version=ended.version)
+
+
+class Decline(ApiView):
+    """The client declines the questionnaire."""
+
+    def post(self, request: Any, consultation_id: UUID) -> Response:
+        """Record it with the time; the consultation ends (S63). If-Match names the version of the answers."""
+        row = frame.consultation_of(self.actor, Can.WRITE_CONSULTATION, consultation_id)
+        values = self.parsed(shapes.DeclineInput)
+        done = services.decline_questionnaire(
+            row.response, by=self.actor, at=clock.now(), version=self.version(), **values
+        )
+        ended = Consultation.objects.get(pk=row.pk)
+        body = {"state": ended.state, "declined_at": done.declined_at and done.declined_at.isoformat()}
+        return self.respond(body, version=done.version)
 
 
 class Correction(ApiView):

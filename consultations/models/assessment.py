@@ -8,7 +8,7 @@ from django.db.models import Q
 from clinic.encryption import SealedJSON, SealedText
 from clinic.models import Photo, Staff
 from clinic.records import ClientRecord, History
-from consultations.choices import DecisionKind
+from consultations.choices import DecisionKind, Expectation, Method
 from consultations.models.consultation import Consultation
 
 
@@ -42,16 +42,35 @@ class PhotographRefusal(ClientRecord):
 
 
 class SuitabilityDecision(ClientRecord):
-    """How information gathering was concluded (S64). Append-only; the latest counts."""
+    """How information gathering was concluded (S62, S64, S189). Append-only; the latest counts.
+
+    `methods` maps method to what it showed, `gaps` holds pairs of what is open and who closes it, `expectation` is the
+    judgement of what the client expects. They are empty in decisions made before these were asked.
+    """
 
     consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="decisions")
     number = models.PositiveIntegerField(default=1)
     kind = models.CharField(max_length=8, choices=DecisionKind.choices)
     reason = SealedText(sealed_as="decision.reason")
     recommendation = SealedText(sealed_as="decision.recommendation", default="")
+    summary = SealedText(sealed_as="decision.summary", null=True, default=None)
+    methods = SealedJSON(sealed_as="decision.methods", null=True, default=None)
+    gaps = SealedJSON(sealed_as="decision.gaps", null=True, default=None)
+    expectation = SealedText(sealed_as="decision.expectation", null=True, default=None)
+    expectation_words = SealedText(sealed_as="decision.expectation_words", null=True, default=None)
     run_id = models.UUIDField()
     decided_at = models.DateTimeField()
     decided_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+
+    @property
+    def expectation_label(self) -> str:
+        """The judgement in words; empty in an older decision."""
+        return Expectation(self.expectation).label if self.expectation else ""
+
+    @property
+    def methods_in_words(self) -> list[tuple[str, str]]:
+        """Methods used and what each showed."""
+        return [(Method(name).label, showed) for name, showed in (self.methods or {}).items()]
 
     class Meta:
         constraints = [

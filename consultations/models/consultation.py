@@ -12,7 +12,10 @@ from consultations.choices import AskedBy, ConsultationKind, ConsultationState, 
 
 
 class Consultation(ClientRecord):
-    """A full consultation or a re-assessment (design.md 2). Frozen once signed; then `summary` stands for ever."""
+    """A full consultation or a re-assessment (design.md 2). Frozen once signed; then `summary` stands for ever.
+
+    `sign_checks`: indemnity and legal fields as they were when it was signed (S73); older records have none.
+    """
 
     kind = models.CharField(max_length=14, choices=ConsultationKind.choices)
     interest = models.CharField(max_length=10, choices=ModalityInterest.choices, default=ModalityInterest.UNDECIDED)
@@ -28,6 +31,7 @@ class Consultation(ClientRecord):
     abandoned_at = models.DateTimeField(null=True, blank=True)
     abandon_reason = SealedText(sealed_as="consultation.abandon_reason", default="")
     summary = SealedText(sealed_as="consultation.summary", default="")
+    sign_checks = SealedJSON(sealed_as="consultation.sign_checks", null=True, default=None)
     history = History()
 
     class Meta:
@@ -64,6 +68,7 @@ class QuestionnaireResponse(ClientRecord):
     """The answers of one consultation, as one sealed document that points at the questionnaire it was given with.
 
     An open response keeps no history (decision 20). `previous` holds the answers of last time, for "last time: no".
+    `declined_at`: the client did not want to answer, which ended the consultation (S63).
     """
 
     consultation = models.OneToOneField(Consultation, on_delete=models.PROTECT, related_name="response")
@@ -74,6 +79,7 @@ class QuestionnaireResponse(ClientRecord):
     previous = SealedJSON(sealed_as="response.previous", default=dict)
     saved_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
+    declined_at = models.DateTimeField(null=True, blank=True)
     confirmed_at = models.DateTimeField(null=True, blank=True)
     confirmed_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     history = History()
@@ -86,6 +92,10 @@ class QuestionnaireResponse(ClientRecord):
                 condition=Q(state=ResponseState.CONFIRMED, confirmed_at__isnull=False, confirmed_by__isnull=False)
                 | (~Q(state=ResponseState.CONFIRMED) & Q(confirmed_at__isnull=True)),
                 name="consultations_response_confirmed",
+            ),
+            models.CheckConstraint(
+                condition=Q(declined_at__isnull=True) | Q(confirmed_at__isnull=True),
+                name="consultations_response_declined",
             ),
         ]
 

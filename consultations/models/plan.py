@@ -20,7 +20,8 @@ class ServicePlan(ClientRecord):
     """A plan of sessions (S74). Days between sessions, price in pence. Frozen once agreed; a later plan
     replaces it by a row.
 
-    `zones` are zone ids of the anatomy. `state` is draft or agreed; `standing` also says superseded.
+    `zones` are zone ids of the anatomy. `state` is draft or agreed; `standing` also says superseded. `factors` were
+    considered (S72, S120); `shared` holds goals, budget, comfort and wanted result (S268). Older plans have neither.
     """
 
     consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="plans")
@@ -33,6 +34,8 @@ class ServicePlan(ClientRecord):
     interval_days = models.PositiveSmallIntegerField(default=rules.USUAL_INTERVAL_DAYS)
     sessions_reason = SealedText(sealed_as="plan.sessions_reason", default="")
     aim = SealedText(sealed_as="plan.aim", default="")
+    factors = SealedJSON(sealed_as="plan.factors", null=True, default=None)
+    shared = SealedJSON(sealed_as="plan.shared", null=True, default=None)
     price_pence = models.PositiveIntegerField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=PlanState.choices, default=PlanState.DRAFT)
     agreed_at = models.DateTimeField(null=True, blank=True)

@@ -6,7 +6,12 @@ from consultations.services.answers import confirm_answers, submit_answers
 from consultations.services.conclude import agree_plan, decide, draft_plan, sign_consultation
 from consultations.services.findings import clear_finding, code_allergy, override_finding
 from consultations.services.screen import run_screen
-from consultations.services.start import abandon_consultation, resolve_correction, start_consultation
+from consultations.services.start import (
+    abandon_consultation,
+    decline_questionnaire,
+    resolve_correction,
+    start_consultation,
+)
 
 __all__ = [
     "abandon_consultation",
@@ -15,6 +20,7 @@ __all__ = [
     "code_allergy",
     "confirm_answers",
     "decide",
+    "decline_questionnaire",
     "draft_plan",
     "override_finding",
     "record_skin_analysis",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from clinic import access, audit, seals
@@ -13,8 +13,8 @@ from clinic.catalogue.models import Product
 from clinic.errors import InvalidValue, RuleRefused, TransitionRefused
 from clinic.models import Staff
 from clinic.rules import check_version
-from consultations import findings, queries, rules, steps
-from consultations.choices import ConsultationState, DecisionKind, Modality, PlanState, Trigger
+from consultations import basis, findings, queries, rules, signing, steps
+from consultations.choices import ConsultationState, DecisionKind, Factor, Modality, PlanState, Trigger
 from consultations.models import Consultation, PlanSupersession, ServicePlan, SuitabilityDecision
 from consultations.services import screen
 
@@ -25,13 +25,15 @@ def decide(
     *,
     kind: str,
     reason: str,
+    conclusion: rules.Conclusion,
     recommendation: str = "",
     by: Actor,
     at: datetime,
     version: int | None = None,
 ) -> SuitabilityDecision:
-    """Conclude information gathering: suitable, defer, refer or decline, with the reason (S64).
+    """Conclude information gathering, then decide: suitable, defer, refer or decline, with the reason (S64).
 
+    `conclusion` holds the methods used, the summary, open gaps and the judgement of expectations (S62, S189).
     May be made anew until the consultation is signed; the latest counts. `recommendation` names treatments advised and
     alternatives, doing nothing included (S77). Raises RuleRefused `open_findings` with them, InvalidValue,
     TransitionRefused.
@@ -43,11 +45,15 @@ def decide(
     if row.state not in (ConsultationState.SCREENED, ConsultationState.DECIDED) or run is None:
         raise TransitionRefused("Confirm the answers first.", code="wrong_state", field="state")
     open_now = findings.open_findings(row.client, run, steps.day(at))
+    rules.check_conclusion(conclusion, kind)
     rules.check_decision(kind, reason, open_now, queries.modalities_of(row))
     decision = SuitabilityDecision(
         organisation_id=row.organisation_id, client_id=row.client_id, consultation=row, kind=kind,
         number=row.decisions.count() + 1, reason=reason.strip(), recommendation=recommendation.strip(),
         run_id=run.pk, decided_at=at, decided_by=Staff.objects.get(pk=by.staff_id), recorded_at=at,
+        summary=conclusion.summary.strip(), methods=dict(conclusion.methods),
+        gaps=[list(gap) for gap in conclusion.gaps],
+        expectation=conclusion.expectation, expectation_words=conclusion.expectation_words.strip(),
     )  # fmt: skip
     decision.save()
     if row.state == ConsultationState.SCREENED:
@@ -70,19 +76,23 @@ def draft_plan(
     sessions_reason: str = "",
     price_pence: int | None = None,
     aim: str = "",
+    factors: Sequence[str] = (),
+    shared: Mapping[str, str] | None = None,
     by: Actor,
     at: datetime,
     version: int | None = None,
 ) -> ServicePlan:
     """Write (or rewrite) the draft plan of a client found suitable, and run the rules on its product and areas.
 
-    `version` is that of the draft when one exists. Raises InvalidValue naming the field, TransitionRefused,
-    StaleRecord.
+    `factors` were considered (S72, S120). `shared` holds goals, budget, comfort and wanted result in short words; what
+    is left out is taken from the answers (S268). `version` is that of the draft when one exists.
+    Raises InvalidValue naming the field, TransitionRefused, StaleRecord.
     """
     access.require(by, Can.WRITE_CONSULTATION, consultation)
     row = steps.locked(consultation)
     steps.require_open(row)
     _require_suitable(row)
+    rules.check_factors(factors)
     _check_technique(modality, technique, protocol)
     _check_product(row, technique, product, zones)
     rules.check_plan(rules.PlanTerms(sessions, interval_days, sessions_reason, price_pence))
@@ -90,10 +100,16 @@ def draft_plan(
     plan.modality, plan.technique, plan.product, plan.zones = modality, technique, product, list(zones)
     plan.protocol, plan.sessions, plan.interval_days = protocol, sessions, interval_days
     plan.sessions_reason, plan.price_pence, plan.aim = sessions_reason.strip(), price_pence, aim.strip()
+    plan.factors, plan.shared = [factor for factor in Factor.values if factor in factors], _shared(row, shared)
     plan.save()
     audit.record(by, "plan.drafted", plan, at=at, version=plan.version, modality=modality)
     screen.run_screen(row, plan=queries.screen_plan_of(plan, at), trigger=Trigger.PRODUCTS, by=by, at=at)
     return plan
+
+
+def _shared(row: Consultation, given: Mapping[str, str] | None) -> dict[str, str]:
+    known, said = basis.shared_decision(row), given or {}
+    return {name: (said.get(name) or known[name]).strip()[:500] for name in basis.SHARED}
 
 
 def _draft(row: Consultation, at: datetime, version: int | None) -> ServicePlan:
@@ -182,13 +198,14 @@ def sign_consultation(
 ) -> Consultation:
     """Sign: the consultation, its analysis and its findings are frozen and sealed.
 
-    Suitable needs a skin analysis, and in a full consultation an agreed plan. Raises RuleRefused `incomplete` with what
-    is missing, TransitionRefused, StaleRecord.
+    Suitable needs a skin analysis, in a full consultation an agreed plan, indemnity cover of the practitioner for that
+    day and treatment, and every field the law asks; both results are kept (S73). Raises RuleRefused `incomplete` with
+    what is missing, TransitionRefused, StaleRecord.
     """
     access.require(by, Can.SIGN_CONSULTATION, consultation)
     row = steps.locked(consultation, version)
     steps.require_open(row)
-    missing = queries.missing_to_sign(row)
+    missing = signing.missing_to_sign(row, at)
     if missing:
         raise RuleRefused("Not ready to sign: " + " ".join(missing), code="incomplete", details=list(missing))
     analysis = queries.skin_analysis_of(row)
@@ -196,7 +213,9 @@ def sign_consultation(
         analysis.frozen_at = at
         analysis.save()
     signer = Staff.objects.get(pk=by.staff_id)
-    steps.move(row, ConsultationState.SIGNED, at, signed_by=signer, summary=summary.strip() or row.summary)
+    checks = signing.checks_of(row, at).as_kept()
+    words = summary.strip() or row.summary
+    steps.move(row, ConsultationState.SIGNED, at, signed_by=signer, summary=words, sign_checks=checks)
     seals.seal(row, by=by, at=at)
     audit.record(by, "consultation.signed", row, at=at, version=row.version)
     return row

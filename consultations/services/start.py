@@ -10,12 +10,14 @@ from clinic.access import Can
 from clinic.actors import Actor
 from clinic.errors import InvalidValue, TransitionRefused
 from clinic.models import Client, Staff, Visit
+from clinic.rules import check_version
 from clinic.services import clients
-from consultations import queries, rules, steps
-from consultations.choices import AskedBy, ConsultationKind, ConsultationState, ModalityInterest
+from consultations import drafts, queries, rules, steps
+from consultations.choices import AskedBy, ConsultationKind, ConsultationState, ModalityInterest, ResponseState
 from consultations.models import Consultation, ProposedCorrection, QuestionnaireResponse
 from consultations.questionnaire import Questionnaire
 
+DECLINED = "The client declined the questionnaire."
 SAFE_TO_COPY = frozenset({"always", "electro"})  # A15 is asked anew at every visit
 
 
@@ -105,7 +107,7 @@ def _prefilled(client: Client, shown: Questionnaire, before: dict[str, Any]) -> 
 def abandon_consultation(
     consultation: Consultation, *, reason: str, by: Actor, at: datetime, version: int | None = None
 ) -> Consultation:
-    """End a consultation without a decision: the client declined the questionnaire, or does not go on (S63).
+    """End a consultation without a decision: the client does not go on (a declined questionnaire has its own verb).
 
     By staff, or by the client with the tablet. Raises TransitionRefused, InvalidValue.
     """
@@ -115,6 +117,30 @@ def abandon_consultation(
     row = steps.locked(consultation, version)
     steps.move(row, ConsultationState.ABANDONED, at, abandon_reason=reason.strip())
     audit.record(by, "consultation.abandoned", row, at=at, version=row.version)
+    return row
+
+
+@audit.audited
+def decline_questionnaire(
+    response: QuestionnaireResponse, *, words: str = "", by: Actor, at: datetime, version: int | None = None
+) -> QuestionnaireResponse:
+    """The client declines the questionnaire: recorded with the time, and the consultation ends here (S63).
+
+    It is compulsory and cannot be skipped, only declined; no reason is asked of the client, `words` holds what they
+    said. By staff, or by the client with the tablet. Raises TransitionRefused once the answers are confirmed or the
+    consultation is closed, StaleRecord.
+    """
+    drafts.require(by, response)
+    row: QuestionnaireResponse = QuestionnaireResponse.objects.locked(response.pk)
+    check_version(row.version, version)
+    steps.require_open(row.consultation)
+    if row.state == ResponseState.CONFIRMED:
+        raise TransitionRefused("The answers are confirmed already.", code="wrong_state", field="state")
+    row.declined_at = at
+    row.save()
+    reason = f"{DECLINED} {words.strip()[:1000]}".strip()
+    abandon_consultation(row.consultation, reason=reason, by=by, at=at)
+    audit.record(by, "questionnaire.declined", row, at=at, version=row.version)
     return row
 
 

@@ -87,6 +87,7 @@ def _detail(request: HttpRequest, consultation_id: UUID, error: DomainError | No
         staff_items=staff_items, given=len([name for name in response.answers if name in asked]), asked=len(asked),
         corrections=[_correction(item) for item in queries.open_corrections(row)],
         may_correct=may(frame.actor_of(request), Can.EDIT_CLIENT, row.client), abandon_form=forms.AbandonForm(),
+        decline_form=forms.DeclineForm(),
     )  # fmt: skip
     return page(request, "consultations/detail.html", context, status=error.status if error else 200)
 
@@ -155,6 +156,19 @@ def abandon(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
     except DomainError as error:
         return _detail(request, consultation_id, error)
     messages.success(request, "The consultation is ended; what was answered is kept.")
+    return redirect_to("client-consultations", client_id=row.client_id)
+
+
+def decline(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
+    """The client declines the questionnaire; the consultation ends here (S63)."""
+    actor = frame.actor_of(request)
+    row = frame.consultation_of(actor, Can.WRITE_CONSULTATION, consultation_id)
+    words, version = request.POST.get("words", ""), forms.version_of(request.POST)
+    try:
+        services.decline_questionnaire(row.response, words=words, by=actor, at=clock.now(), version=version)
+    except DomainError as error:
+        return _detail(request, consultation_id, error)
+    messages.success(request, "Recorded: the client declined the questionnaire. The consultation is ended.")
     return redirect_to("client-consultations", client_id=row.client_id)
 
 

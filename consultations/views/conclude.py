@@ -15,8 +15,8 @@ from clinic.catalogue import content as catalogue
 from clinic.catalogue import queries as catalogue_queries
 from clinic.errors import DomainError
 from clinic.http import load, page, redirect_to, with_refusals
-from consultations import findings, forms, presenting, queries, rules, services, steps
-from consultations.choices import ConsultationState, DecisionKind
+from consultations import basis, findings, forms, presenting, queries, rules, services, signing, steps
+from consultations.choices import ConsultationState, DecisionKind, Factor
 from consultations.models import Consultation, ServicePlan
 from consultations.views import frame
 
@@ -44,7 +44,7 @@ def decision(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
         if form.is_valid():
             version = forms.version_of(request.POST)
             with with_refusals(form) as outcome:
-                made = services.decide(row, by=actor, at=clock.now(), version=version, **form.cleaned_data)
+                made = services.decide(row, by=actor, at=clock.now(), version=version, **form.decision)
             if outcome.ok:
                 is_suitable = made.kind == DecisionKind.SUITABLE
                 return redirect_to("consultation-plan" if is_suitable else "consultation-sign", consultation_id=row.pk)
@@ -67,12 +67,21 @@ def _plan_form(request: HttpRequest, row: Consultation, data: Any = None) -> for
 
 
 def _plan_initial(row: Consultation, plan: ServicePlan | None) -> dict[str, Any]:
+    shared = (plan.shared if plan else None) or basis.shared_decision(row)
     if plan is None:
         modality = queries.modalities_of(row)[0]
-        return {"modality": modality, "sessions": 3, "interval_days": rules.USUAL_INTERVAL_DAYS, "protocol": "L01"}
+        return {
+            **shared,
+            "modality": modality,
+            "sessions": 3,
+            "interval_days": rules.USUAL_INTERVAL_DAYS,
+            "protocol": "L01",
+        }
     price = None if plan.price_pence is None else plan.price_pence / 100
     return {
         **plan.in_words(),
+        **shared,
+        "factors": plan.factors or [],
         "product": str(plan.product_id or ""),
         "price": price,
         "aim": plan.aim,
@@ -84,8 +93,10 @@ def plan_values(values: Mapping[str, Any], row: Consultation, actor: Any, price_
     """A form's values as `draft_plan` takes them."""
     given = values.get("product")
     product = catalogue_queries.products(actor).filter(pk=given).first() if given else None
+    taken = ("price", "product", *basis.SHARED)
     return {
-        **{key: value for key, value in values.items() if key not in ("price", "product")},
+        **{key: value for key, value in values.items() if key not in taken},
+        "shared": {name: values.get(name) or "" for name in basis.SHARED},
         "product": product,
         "price_pence": price_pence,
     }
@@ -125,9 +136,14 @@ def _plan_page(
     context = frame.context(
         request, row, form=form, plan=current, error=error, stops=_open_stops(row) if current else [],
         agree_form=forms.AgreeForm(initial={"agreed_with": row.client.legal_name}), words=_words(current),
+        basis=basis.basis_of(row), considered=_considered(current),
         is_suitable=made is not None and made.kind == DecisionKind.SUITABLE,
     )  # fmt: skip
     return page(request, "consultations/plan.html", context, status=status)
+
+
+def _considered(row: ServicePlan | None) -> list[str]:
+    return [Factor(name).label for name in (row.factors or [])] if row is not None else []
 
 
 def _words(row: ServicePlan | None) -> dict[str, Any]:
@@ -156,8 +172,13 @@ def agree(request: HttpRequest, consultation_id: UUID, plan_id: UUID) -> HttpRes
     return redirect_to("consultation-sign", consultation_id=row.pk)
 
 
+def _checks(row: Consultation) -> Any:
+    """What was kept when it was signed; of an open consultation as they are now."""
+    return signing.checks_of(row, clock.now()) if row.is_open else row.sign_checks
+
+
 def _reasons(row: Consultation) -> list[dict[str, str]]:
-    missing = queries.missing_to_sign(row) if row.is_open else ()
+    missing = signing.missing_to_sign(row, clock.now()) if row.is_open else ()
     return [{"message": words, "reason": words} for words in missing]
 
 
@@ -183,7 +204,7 @@ def sign(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
     standing = findings.standing(run, steps.day(clock.now())) if run else ()
     current = queries.plan_of(row)
     context = frame.context(
-        request, row, form=form, missing=_reasons(row),
+        request, row, form=form, missing=_reasons(row), checks=_checks(row),
         decision=queries.latest_decision(row), analysis=queries.skin_analysis_of(row), plan=current,
         words=_words(current), settled=[item for item in standing if not item.is_open], run=run,
         open_findings=[presenting.finding_data(item, row.response) for item in standing if item.is_open

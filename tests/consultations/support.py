@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from clinic.actors import Actor
-from consultations import example, library, services
+from clinic.choices import CredentialKind
+from clinic.services import house
+from consultations import example, library, rules, services
 from consultations.models import Consultation, QuestionnaireResponse
 from consultations.services.analysis import SkinFindings
 from tests.factories import NOW, TODAY, World, publish_all
 
+PRE_CHECKS = tuple(check["id"] for check in library.shipped_instruments()["pre_checks"])
 STAFF_ONLY = {"id_doc": "passport", "id_capacity": "yes"}
 
 
@@ -65,16 +69,51 @@ def skin(**changes: Any) -> SkinFindings:
     """A skin analysis: phototype II by score and eye."""
     values: dict[str, Any] = {
         "phototype_items": {f"fst_{number}": 1 for number in range(1, 11)}, "clinician_type": 2, "glogau": 2,
+        "pre_checks": PRE_CHECKS,
         "zones": {scale: dict.fromkeys(("forehead", "cheeks", "chin"), 1) for scale in ("PORE", "TEXTURE", "TONE")},
     }  # fmt: skip
     return SkinFindings(**{**values, **changes})
+
+
+def conclusion(**changes: Any) -> rules.Conclusion:
+    """What stands before a decision: two methods, a summary, nothing open, realistic expectations."""
+    values: dict[str, Any] = {
+        "summary": "Dull, dry skin; no reason against treatment.",
+        "methods": {"questioning": "Well, no medicines.", "examination": "Dry over the cheeks."},
+        "expectation": "realistic",
+    }
+    return rules.Conclusion(**{**values, **changes})
+
+
+def decide(world: World, consultation: Consultation, kind: str = "suitable", **changes: Any) -> Any:
+    """A decision with its conclusion."""
+    values: dict[str, Any] = {"reason": "No stop, realistic aims.", "conclusion": conclusion(), **changes}
+    return services.decide(consultation, kind=kind, by=actor(world), at=NOW, **values)
+
+
+def decision_form(**changes: Any) -> dict[str, Any]:
+    """A posted decision page."""
+    values: dict[str, Any] = {
+        "kind": "suitable", "reason": "Fine.", "summary": "Dry skin.", "expectation": "realistic",
+        "method_questioning": "on", "showed_questioning": "Well.",
+    }  # fmt: skip
+    return {**values, **changes}
+
+
+def decision_body(**changes: Any) -> dict[str, Any]:
+    """A decision as programs send it."""
+    values: dict[str, Any] = {
+        "kind": "suitable", "reason": "Fine.", "summary": "Dry skin.", "expectation": "realistic",
+        "methods": {"questioning": "Well."},
+    }  # fmt: skip
+    return {**values, **changes}
 
 
 def decided(world: World, **changes: Any) -> Consultation:
     """A consultation with analysis and the decision suitable."""
     consultation = answered(world, **changes)
     services.record_skin_analysis(consultation, skin(), by=actor(world), at=NOW)
-    services.decide(consultation, kind="suitable", reason="No stop, realistic aims.", by=actor(world), at=NOW)
+    decide(world, consultation)
     return Consultation.objects.get(pk=consultation.pk)
 
 
@@ -105,6 +144,16 @@ def planned(world: World, **changes: Any) -> Consultation:
     return Consultation.objects.get(pk=consultation.pk)
 
 
+def insure(world: World, role: str = "practitioner", **changes: Any) -> Any:
+    """Indemnity insurance of a person, for everything, this year."""
+    values = {"from_on": date(2026, 1, 1), "until_on": date(2026, 12, 31), "title": "Indemnity", **changes}
+    by = world.actor("manager")
+    return house.add_credential(
+        world.organisation, staff=world.people[role], kind=CredentialKind.INSURANCE, by=by, at=NOW, **values
+    )
+
+
 def signed(world: World) -> Consultation:
     """A signed consultation."""
+    insure(world)
     return services.sign_consultation(planned(world), summary="Well.", by=actor(world), at=NOW)

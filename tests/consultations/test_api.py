@@ -43,10 +43,12 @@ def test_the_whole_path_through_the_api(opened: World) -> None:
     confirmed = send(me, "post", url("api-consultation-confirm", row), {}, submitted.json()["version"])
     assert confirmed.json()["state"] == "confirmed"
     skin = {f"fst_{number}": 1 for number in range(1, 11)} | {"clinician_type": 2, "glogau": 2}
+    support.insure(opened)
+    skin["pre_checks"] = list(support.PRE_CHECKS)
     skin |= {f"{scale}_{zone}": 2 for scale in ("pore", "texture", "tone") for zone in ("forehead", "cheeks", "chin")}
     assert send(me, "post", url("api-consultation-skin", row), skin).status_code == 201
     version = me.get(url("api-consultation-detail", row)).json()["version"]
-    decision = {"kind": "suitable", "reason": "Fine."}
+    decision = support.decision_body()
     assert send(me, "post", url("api-consultation-decision", row), decision, version).status_code == 201
     plan = {**support.PLAN, "product": str(support.make_product(opened).pk)}
     drafted = send(me, "put", url("api-consultation-plan", row), plan)

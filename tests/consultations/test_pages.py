@@ -112,6 +112,7 @@ def test_a_skin_analysis_is_recorded_from_the_page(opened: World) -> None:
     """REQ-S67."""
     row = support.answered(opened)
     values: dict[str, Any] = {f"fst_{number}": 1 for number in range(1, 11)}
+    values["pre_checks"] = support.PRE_CHECKS
     values |= {f"{scale}_{zone}": 2 for scale in ("pore", "texture", "tone") for zone in ("forehead", "cheeks", "chin")}
     signed_in = browser(opened)
     wrong = signed_in.post(url("consultation-skin", row), {**values, "clinician_type": 4, "glogau": 2})
@@ -129,12 +130,13 @@ def test_refusing_a_photograph_is_recorded_and_blocks_nothing(opened: World) -> 
     assert signed_in.post(url("consultation-photograph-refuse", row)).status_code == 303
     assert "does not want a photograph" in signed_in.get(url("consultation-skin", row)).content.decode()
     services.record_skin_analysis(row, support.skin(), by=support.actor(opened), at=NOW)
-    services.decide(row, kind="suitable", reason="Fine.", by=support.actor(opened), at=NOW)
+    support.decide(opened, row, "suitable", reason="Fine.")
 
 
 def test_a_plan_is_drafted_agreed_and_signed_from_the_pages(opened: World) -> None:
     """REQ-S74."""
     row = support.decided(opened)
+    support.insure(opened)
     product = support.make_product(opened)
     signed_in = browser(opened)
     draft = {**support.PLAN, "product": str(product.pk), "price": "420.00"}

@@ -226,9 +226,9 @@ def test_suitable_is_refused_while_a_stop_is_open_and_names_it(opened: World) ->
     """REQ-S64."""
     row = support.answered(opened, sk_lesion="yes")
     with pytest.raises(RuleRefused) as refused:
-        services.decide(row, kind="suitable", reason="Try.", by=support.actor(opened), at=NOW)
+        support.decide(opened, row, "suitable", reason="Try.")
     assert refused.value.details == [{"rule": "R083", "message": "Unexplained skin lesion in the area"}]
-    services.decide(row, kind="refer", reason="GP for the lesion.", by=support.actor(opened), at=NOW)
+    support.decide(opened, row, "refer", reason="GP for the lesion.")
     done = services.sign_consultation(row, by=support.actor(opened), at=NOW)
     assert done.state == "signed"
 
@@ -237,7 +237,7 @@ def test_a_stop_for_current_alone_leaves_injection_possible(opened: World) -> No
     """RULE-R040: undecided clients are screened for both."""
     row = support.answered(opened, interest="undecided", el_device="yes")
     assert "R040" in open_rules(row)
-    services.decide(row, kind="suitable", reason="Injection only.", by=support.actor(opened), at=NOW)
+    support.decide(opened, row, "suitable", reason="Injection only.")
 
 
 def test_a_plan_with_an_allergen_cannot_be_agreed(opened: World) -> None:
@@ -272,7 +272,7 @@ def test_a_plan_out_of_bounds_is_refused_by_field(opened: World, change: dict[st
 def test_signing_needs_analysis_and_agreed_plan(opened: World) -> None:
     """REQ-S70."""
     row = support.answered(opened)
-    services.decide(row, kind="suitable", reason="Fine.", by=support.actor(opened), at=NOW)
+    support.decide(opened, row, "suitable", reason="Fine.")
     with pytest.raises(RuleRefused) as refused:
         services.sign_consultation(row, by=support.actor(opened), at=NOW)
     assert len(refused.value.details) == 2
@@ -283,7 +283,7 @@ def test_a_signed_consultation_cannot_be_edited(opened: World) -> None:
     row = support.signed(opened)
     assert AuditEntry.objects.filter(action="record.sealed", object_id=row.pk).count() == 1
     with pytest.raises(TransitionRefused):
-        services.decide(row, kind="decline", reason="No.", by=support.actor(opened), at=NOW)
+        support.decide(opened, row, "decline", reason="No.")
     row.summary = "Changed"
     with pytest.raises(DatabaseError, match="frozen"), transaction.atomic():
         row.save()
@@ -308,7 +308,7 @@ def test_a_later_agreed_plan_replaces_the_earlier_one(opened: World) -> None:
     response = support.saved(opened, row)
     response = services.submit_answers(response, by=support.actor(opened), at=NOW)
     services.confirm_answers(response, support.STAFF_ONLY, by=support.actor(opened), at=NOW)
-    services.decide(row, kind="suitable", reason="Goes on.", by=support.actor(opened), at=NOW)
+    support.decide(opened, row, "suitable", reason="Goes on.")
     product = support.make_product(opened, ("I18",))
     plan = services.draft_plan(row, product=product, by=support.actor(opened), at=NOW, **support.PLAN)
     services.agree_plan(plan, agreed_with="Amara Okafor", by=support.actor(opened), at=NOW)

@@ -137,6 +137,12 @@ def analyse(walk: Walk) -> None:
 def decide(walk: Walk) -> None:
     """Suitable, with a plan agreed by both, and the consultation signed."""
     walk.go(f"{walk.facts['consultation_url']}decision/")
+    walk.page.locator('input[name="method_questioning"]').check(force=True)
+    walk.fill("What questioning showed", "Well, no medicines.")
+    walk.page.locator('input[name="method_examination"]').check(force=True)
+    walk.fill("What examination showed", "Dry over the cheeks.")
+    walk.fill("Summary in your own words", "Dry skin, no reason against treatment.")
+    walk.page.locator('input[name="expectation"][value="realistic"]').check(force=True)
     walk.tick("Suitable")
     walk.fill("Reason", f"No stop, realistic aims, {PLANTED[2]}.")
     walk.shot(6, "decision")

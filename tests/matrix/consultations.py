@@ -20,6 +20,7 @@ _PLAN = ("plan-agree", "api-plan-agree")
 _CORRECTION = ("correction-resolve", "api-correction-resolve")
 _ONE = (
     "consultation-detail", "consultation-questionnaire", "consultation-confirm", "consultation-abandon",
+    "consultation-decline", "api-consultation-decline",
     "consultation-findings", "consultation-code-allergy", "consultation-skin", "consultation-photograph",
     "consultation-photograph-refuse", "consultation-decision", "consultation-plan", "consultation-sign",
     "api-consultation-detail", "api-consultation-answers", "api-consultation-submit", "api-consultation-confirm",
@@ -58,7 +59,7 @@ def _consultation(world: World, client: Client, staff: Staff) -> dict[str, Any]:
     services.confirm_answers(response, support.STAFF_ONLY, by=by, at=NOW)
     row = Consultation.objects.get(pk=row.pk)
     services.record_skin_analysis(row, support.skin(), by=by, at=NOW)
-    services.decide(row, kind="suitable", reason="Suitable.", by=by, at=NOW)
+    services.decide(row, kind="suitable", reason="Suitable.", conclusion=support.conclusion(), by=by, at=NOW)
     plan = services.draft_plan(row, product=None, by=by, at=NOW, **{**support.PLAN, "technique": "T13"})
     run = findings.latest_run(row)
     assert run is not None
