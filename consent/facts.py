@@ -50,6 +50,11 @@ def performer_words(performer: Staff, on: date) -> str:
     return "; ".join(shown) or "Not recorded"
 
 
+def shared_words(plan: ServicePlan) -> dict[str, str]:
+    """Goals, budget, comfort and wanted result, in the client's short words (S268); empty for a plan without them."""
+    return {name: words for name, words in (plan.shared or {}).items() if words}
+
+
 def planned_for(plan: ServicePlan, performer: Staff, on: date) -> Planned:
     """What the consent text of a plan depends on."""
     product: Product | None = plan.product
@@ -62,6 +67,7 @@ def planned_for(plan: ServicePlan, performer: Staff, on: date) -> Planned:
         is_lipolysis=any(row.purpose in _FAT for row in chosen),
         is_scalp=any(area.region == "scalp" for area in areas),
         is_prescription=product is not None and product.legal == Legal.POM,
+        shared=shared_words(plan),
         facts={
             "modality": Modality(plan.modality).label,
             "technique": technique.label if technique else plan.technique,

@@ -12,7 +12,7 @@ from clinic.actors import Actor
 from clinic.errors import DomainError
 from clinic.http import redirect_to
 from clinic.models import HandOver
-from consent import facts, queries, services, signatures
+from consent import facts, queries, services, signatures, wording
 from consent.models import Consent
 from consent.papers import local
 
@@ -56,6 +56,7 @@ def _page(request: HttpRequest, consent: Consent, *, error: DomainError | None =
     context = {
         "consent": consent,
         "shown": consent.snapshot,
+        "shared": wording.shared_rows(consent.snapshot),
         "statements": statements,
         "groups": [{"name": name, "rows": rows} for name, rows in groups.items()],
         "reasons": [

@@ -10,6 +10,7 @@ from typing import Any
 from clinic import clock
 from clinic.documents import making
 from consent import facts as words
+from consent import wording
 from consent.choices import ConsentState, ConversationHow, InformationForm, SignedHow
 from consent.models import Consent, ConsentConversation, ReflectionShortening, moment
 from consent.rules import hours_since
@@ -159,6 +160,7 @@ def paper_of(
         "client": {"name": consent.client.legal_name, "code": consent.client.code, "born": _day(consent)},
         "performer": {"name": facts["performer"], "standing": facts["performer_standing"]},
         "decision": _decision(consent),
+        "shared": wording.shared_rows(shown),
         "treatment": _rows(
             ("Treatment", facts["modality"]), ("Technique", facts["technique"]), ("Product", facts["product_name"]),
             ("Areas", facts["areas"]), ("Course", facts["course"]),

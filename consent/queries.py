@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from clinic import clock, content
+from clinic import clock, content, providers
 from clinic.catalogue import content as catalogue
 from clinic.models import Client, Organisation
 from consent import rules
 from consent.choices import ConsentState, ConversationKind
 from consent.models import ClientPermission, Consent, ConsentConversation, ReflectionShortening
-from consent.rules import Cover, Hours, Reason, Signing
+from consent.rules import Cover, Earlier, Hours, Reason, Signing
 from consent.texts import SETTINGS, ConsentTexts
 
 KIND = "consent_texts"
@@ -102,6 +102,22 @@ def shortening_of(consent: Consent, at: datetime | None = None) -> ReflectionSho
     return max(rows, key=lambda row: row.shortened_at, default=None)
 
 
+def experience_of(client: Client, at: datetime, hours: Hours) -> tuple[Cover, ...]:
+    """What the client has been treated with under consents that still stand; it shortens the reflection time."""
+    treated = providers.treated(client)
+    rows = [row for row in _rows(client) if row.state == ConsentState.GIVEN]
+    found = [
+        _earlier(row, [moment for plan, moment in treated if plan == row.plan_id and moment <= at]) for row in rows
+    ]
+    return tuple(row.cover for row in found if rules.shortens_reflection(row, at, hours))
+
+
+def _earlier(consent: Consent, treated: list[datetime]) -> Earlier:
+    taken_back = min((row.withdrawn_at for row in consent.withdrawals.all()), default=None)
+    given_at = consent.decided_at or consent.info_given_at
+    return Earlier(consent.cover, given_at, taken_back, max(treated, default=None))
+
+
 def signing_case(consent: Consent, at: datetime) -> Signing:
     """What is known at the moment somebody wants to sign."""
     conversation = conversation_of(consent, at=at)
@@ -138,7 +154,8 @@ def consent_standing(
     """
     known = catalogue.techniques().get(technique)
     wanted = Cover(known.modality if known else "", getattr(product, "id", product), technique, frozenset(zones))
-    rows = [row for row in _rows(client) if row.info_given_at <= at]
+    narrow = Consent.objects.for_client(client).prefetch_related("withdrawals", "conversations", "shortenings")
+    rows = [row for row in narrow.order_by("-info_given_at", "-id") if row.info_given_at <= at]
     given = [row for row in rows if row.state == ConsentState.GIVEN and (row.decided_at or at) <= at]
     standing = [row for row in given if not is_withdrawn(row, at)]
     if not standing:
@@ -150,7 +167,7 @@ def consent_standing(
         _judged(row, wanted, performer_id=performer_id, at=at, hours=hours, last_treated_at=last_treated_at)
         for row in standing
     ]
-    return min(judged, key=lambda found: (len(found.reasons), standing.index(found.consent)))  # type: ignore[arg-type]
+    return min(judged, key=lambda found: (len(found.reasons), standing.index(found.consent)))
 
 
 def _nothing(rows: list[Consent], given: list[Consent], at: datetime) -> Reason:

@@ -67,7 +67,7 @@ def hours_from(shipped: Mapping[str, int], of_clinic: Mapping[str, object]) -> H
 def cooling_off_hours(wanted: Cover, earlier: tuple[Cover, ...], hours: Hours) -> int:
     """Reflection time in hours before this treatment (R006): first course of a modality, else new product, else none.
 
-    `earlier` are the consents the client has given before.
+    `earlier` are the consents that shorten it: see `shortens_reflection`.
     """
     same = [cover for cover in earlier if cover.modality == wanted.modality]
     if not same:
@@ -75,6 +75,30 @@ def cooling_off_hours(wanted: Cover, earlier: tuple[Cover, ...], hours: Hours) -
     if wanted.product is not None and all(cover.product != wanted.product for cover in same):
         return hours.new_product
     return 0
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """A consent given before: its cover, when it was given, taken back, and last treated under it."""
+
+    cover: Cover
+    given_at: datetime
+    withdrawn_at: datetime | None = None
+    treated_at: datetime | None = None
+
+
+def shortens_reflection(row: Earlier, at: datetime, hours: Hours) -> bool:
+    """Whether a consent given before makes the client no newcomer to this treatment (R006, H04, H08).
+
+    Only one under which treatment really took place, which was not taken back, and which has not lapsed: six months
+    count from the consent or the last treatment, whichever is later. A consent that was only signed taught nobody what
+    the treatment is like, and a client who took theirs back starts to think anew.
+    """
+    if row.withdrawn_at is not None and row.withdrawn_at <= at:
+        return False
+    if row.treated_at is None or not row.given_at <= row.treated_at <= at:
+        return False
+    return not is_too_old(row.treated_at, at, hours)
 
 
 def hours_since(start: datetime, at: datetime) -> float:

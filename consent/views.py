@@ -14,7 +14,7 @@ from clinic import queries as clinic_queries
 from clinic.access import Can, may
 from clinic.http import load, page, redirect_to, with_refusals
 from clinic.models import Client
-from consent import facts, queries, services
+from consent import facts, queries, services, wording
 from consent.choices import ConsentState, ConversationHow
 from consent.forms import CapacityForm, ConversationForm, OfferForm, PermissionForm, ShortenForm, WithdrawForm
 from consent.models import Consent
@@ -136,7 +136,9 @@ def _detail(request: HttpRequest, consent: Consent, *, status: int = 200, **give
         "reflection_open": any(row.code == "reflection_time" for row in reasons),
         "opens_at": local(queries.opens_at(consent)),
         "conversations": sorted(consent.conversations.select_related("performer"), key=lambda row: row.held_at),
+        "shared": wording.shared_rows(consent.snapshot),
         "has_talk": queries.conversation_of(consent) is not None,
+        "asks_talk": _asks_talk(consent, actor, word),
         "shortening": queries.shortening_of(consent),
         "withdrawals": list(consent.withdrawals.select_related("received_by")),
         "may_offer": may(actor, Can.OFFER_CONSENT, consent),
@@ -147,6 +149,14 @@ def _detail(request: HttpRequest, consent: Consent, *, status: int = 200, **give
         **_forms(request, consent, given),
     }
     return page(request, "consent/detail.html", context, status=status)
+
+
+def _asks_talk(consent: Consent, actor: Any, word: str) -> bool:
+    """Whether this person may still record their own talk: before the signature, or taking over (decision 51)."""
+    stands = word in (ConsentState.OFFERED, ConsentState.GIVEN)
+    if not stands or actor.staff_id is None or not may(actor, Can.OFFER_CONSENT, consent):
+        return False
+    return queries.conversation_of(consent, actor.staff_id) is None
 
 
 def consent_detail(request: HttpRequest, client_id: UUID, consent_id: UUID) -> HttpResponse:

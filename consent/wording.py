@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from consent.texts import ConsentTexts, Risk, Statement
@@ -20,6 +20,16 @@ class Planned:
     is_scalp: bool
     is_prescription: bool
     facts: Mapping[str, str]
+    shared: Mapping[str, str] = field(default_factory=dict)
+
+
+SHARED = (("goals", "Your goals"), ("budget", "Budget"), ("comfort", "Comfort"), ("wanted", "The result you want"))
+
+
+def shared_rows(shown: Mapping[str, Any]) -> list[dict[str, str]]:
+    """What a shown text opens with: the client's decision factors, labelled; none in older texts (S268)."""
+    said = shown.get("shared") or {}
+    return [{"label": label, "value": said[name]} for name, label in SHARED if said.get(name)]
 
 
 def _fits(modality: str, planned: Planned) -> bool:
@@ -67,6 +77,7 @@ def shown_text(texts: ConsentTexts, planned: Planned) -> dict[str, Any]:
         "title": texts.title,
         "language": texts.language,
         "facts": dict(planned.facts),
+        **({"shared": dict(planned.shared)} if planned.shared else {}),
         "information": [*_information(texts, planned), _alternatives(texts, planned)],
         "risks": {"note": texts.words_note, "groups": _risk_groups(texts, planned)},
         "statements": [

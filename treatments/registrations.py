@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 
 from clinic import providers, seals
@@ -16,7 +17,7 @@ from clinic.models import Client
 from clinic.providers import Event
 from treatments import library
 from treatments.choices import SessionState
-from treatments.models import AdverseEvent, Course, Lot, Session
+from treatments.models import AdverseEvent, Course, Lot, OutcomeReview, PatchTest, Prescription, Session
 from treatments.queries.summary import sealed_payload, session_summary
 
 TONES = {SessionState.SIGNED: "ok", SessionState.STOPPED: "caution", SessionState.CANCELLED: ""}
@@ -28,6 +29,14 @@ def register() -> None:
     providers.register_timeline(timeline)
     providers.register_export(export)
     providers.register_visit_readiness(visit_readiness)
+    providers.register_treated(treated)
+
+
+def treated(client: Client) -> Iterable[tuple[Any, datetime]]:
+    """Plan and start of every session in which at least one pass or electro phase was recorded; one query."""
+    done = Q(passes__isnull=False) | Q(phases__isnull=False)
+    rows = Session.objects.for_client(client).filter(done, started_at__isnull=False).distinct()
+    return [(row[0], row[1]) for row in rows.values_list("course__plan_id", "started_at")]
 
 
 def timeline(client: Client, actor: Actor) -> Iterator[Event]:
@@ -70,9 +79,26 @@ def export(client: Client) -> Iterable[tuple[str, Any]]:
     for session in Session.objects.for_client(client).order_by("prepared_at"):
         points = {str(row.id): row.points for row in session.passes.all()}
         yield f"sessions/{session.id}.json", {**session_summary(session), "points": points}
+    yield from _export_care(client)
     for event in AdverseEvent.objects.for_client(client).order_by("recorded_at"):
         entries = [{"at": row.occurred_at, "state": row.state, **row.detail} for row in event.entries.all()]
         yield f"events/{event.id}.json", {"kind": event.kind, "grade": event.grade, "entries": entries}
+
+
+def _export_care(client: Client) -> Iterator[tuple[str, Any]]:
+    """Outcome reviews, patch tests and prescriptions in plain data."""
+    for review in OutcomeReview.objects.for_client(client).select_related("reviewed_by"):
+        body = {"course": str(review.course_id), "at": review.occurred_at, "by": review.reviewed_by.name,
+                "next": review.next_step, **review.detail}  # fmt: skip
+        yield f"reviews/{review.id}.json", body
+    for test in PatchTest.objects.for_client(client).select_related("product", "read_by"):
+        body = {"product": test.product.name, "site": test.site, "placed_at": test.placed_at, "read_at": test.read_at,
+                "result": test.result, "words": test.words, "by": test.read_by.name}  # fmt: skip
+        yield f"patch_tests/{test.id}.json", body
+    for row in Prescription.objects.for_client(client).select_related("product", "prescriber"):
+        body = {"product": row.product.name, "prescriber": row.prescriber.name, "seen_at": row.seen_at,
+                "valid_until": row.valid_until, **row.detail}  # fmt: skip
+        yield f"prescriptions/{row.id}.json", body
 
 
 def visit_readiness(visits: list[Any], at: datetime) -> dict[Any, dict[str, Any]]:

@@ -37,6 +37,8 @@ def offer_consent(
 ) -> Consent:
     """Record that the written information was given; the reflection time starts now (H04). `note`: what was given.
 
+    An earlier consent shortens that time only when treatment took place under it and it still stands: one that was
+    withdrawn, declined or has lapsed never does (R006; `rules.shortens_reflection`).
     Raises RuleRefused `plan_not_agreed`, `content_not_published`; TransitionRefused `already_offered` while the same
     text is open for the same performer; InvalidValue.
     """
@@ -50,10 +52,7 @@ def offer_consent(
     if open_same.exists():
         raise TransitionRefused("This information was given already; the clock is running.", code="already_offered")
     hours = queries.hours_of(plan.organisation, texts)
-    earlier = [
-        row.cover
-        for row in Consent.objects.for_client(plan.client_id).filter(state=ConsentState.GIVEN, decided_at__lte=at)
-    ]
+    earlier = queries.experience_of(plan.client, at, hours)
     wanted = Cover(plan.modality, plan.product_id, plan.technique, frozenset(plan.zones))
     consent = Consent(
         organisation_id=plan.organisation_id,
@@ -71,7 +70,7 @@ def offer_consent(
         info_form=form,
         info_given_by_id=by.staff_id if by.kind == "staff" else None,
         info_note=note.strip(),
-        cooling_off_hours=rules.cooling_off_hours(wanted, tuple(earlier), hours),
+        cooling_off_hours=rules.cooling_off_hours(wanted, earlier, hours),
         recorded_at=at,
     )
     consent.save()

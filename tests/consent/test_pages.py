@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from clinic import clock
 from clinic.services import handover
-from consent import services, wording
+from consent import papers, services, wording
 from consent.models import Consent
 from tests.consultations import support as consultations
 from tests.factories import NOW, World
@@ -133,3 +133,33 @@ def test_the_list_asks_the_same_number_of_questions_for_more(world: World, desk:
     with CaptureQueriesContext(connection) as many:
         desk.get(url)
     assert len(many) == len(few)
+
+
+def test_the_clients_copy_opens_with_what_they_told_us(world: World, desk: Browser, offered: Consent) -> None:
+    """REQ-S268: goals, budget, comfort and wanted result stand before the information, on the form and on the paper."""
+    handed_page = handed(world, offered).get("/handover/").content.decode()
+    places = [handed_page.index(words) for words in ("Your goals", "Budget", "Comfort", "The result you want", "Risks")]
+    assert places == sorted(places)
+    assert "fresher skin" in handed_page
+    assert "What the client told us" in desk.get(address("consent-detail", offered)).content.decode()
+    paper, _ = papers.paper_of(offered, None, None)
+    assert [row["label"] for row in paper["shared"]] == ["Your goals", "Budget", "Comfort", "The result you want"]
+    assert offered.snapshot["shared"]["wanted"] == "fresher skin"
+
+
+def test_a_text_from_before_opens_without_them(world: World, offered: Consent) -> None:
+    """REQ-S268: an older snapshot has no such part, and its paper is printed as it was."""
+    offered.snapshot = {key: value for key, value in offered.snapshot.items() if key != "shared"}
+    paper, _ = papers.paper_of(offered, None, None)
+    assert paper["shared"] == []
+
+
+def test_whoever_takes_over_records_their_own_talk_on_the_page(world: World, desk: Browser, offered: Consent) -> None:
+    """Decision 51: the form stays open for a person who has not recorded theirs."""
+    other = Browser()
+    other.force_login(world.people["colleague"])
+    assert desk.post(address("consent-conversation", offered), TALK).status_code == 303
+    assert b"Record conversation" not in desk.get(address("consent-detail", offered)).content
+    assert b"Record conversation" in other.get(address("consent-detail", offered)).content
+    assert other.post(address("consent-conversation", offered), TALK).status_code == 303
+    assert b"Record conversation" not in other.get(address("consent-detail", offered)).content

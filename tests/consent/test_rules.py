@@ -44,6 +44,30 @@ def test_reflection_time(wanted: Cover, earlier: tuple[Cover, ...], hours: int) 
 
 
 @pytest.mark.parametrize(
+    ("changes", "shortens"),
+    [
+        ({}, True),
+        ({"treated_at": None}, False),
+        ({"treated_at": AT - timedelta(days=11)}, False),
+        ({"treated_at": AT - timedelta(days=10)}, True),
+        ({"treated_at": AT}, True),
+        ({"treated_at": AT + timedelta(seconds=1)}, False),
+        ({"withdrawn_at": AT}, False),
+        ({"withdrawn_at": AT - timedelta(days=1)}, False),
+        ({"withdrawn_at": AT + timedelta(seconds=1)}, True),
+        ({"given_at": AT - timedelta(days=300), "treated_at": AT - timedelta(days=183)}, True),
+        ({"given_at": AT - timedelta(days=300), "treated_at": AT - timedelta(days=183, seconds=1)}, False),
+    ],
+)
+def test_only_treatment_under_a_consent_that_stands_shortens_reflection(
+    changes: dict[str, Any], shortens: bool
+) -> None:
+    """RULE-R006, REQ-S193: never treated, treated before the consent or later than now, taken back, lapsed: not."""
+    values: dict[str, Any] = {"given_at": AT - timedelta(days=10), "treated_at": AT - timedelta(days=9), **changes}
+    assert rules.shortens_reflection(rules.Earlier(cover(), **values), AT, HOURS) is shortens
+
+
+@pytest.mark.parametrize(
     ("wanted", "codes"),
     [
         (cover(), []),
