@@ -9,7 +9,7 @@ from clinic import photos
 from clinic.errors import RuleRefused
 from clinic.models import Client
 from clinic.services import clients, visits
-from config.demo import consenting, consulting, treating
+from config.demo import checking, consenting, consulting, treating
 from config.demo.stage import Stage, photograph, seed
 
 
@@ -58,6 +58,8 @@ def _play(stage: Stage, row: dict[str, Any], step: dict[str, Any]) -> None:
         treating.start(stage, client, step, by_key=by_key)
     elif step["do"] == "session":
         treating.play(stage, client, step, by_key=by_key)
+    elif step["do"] == "check_in":
+        checking.play(stage, client, step, by_key=by_key)
     elif step["do"] == "photos":
         _photos(stage, client, step, by_key=by_key)
     else:

@@ -10,7 +10,7 @@ from clinic import photos
 from clinic.actors import Actor
 from clinic.models import Client
 from clinic.services import visits
-from config.demo import closing, portfolio
+from config.demo import checking, closing, portfolio
 from config.demo.consenting import newest_plan
 from config.demo.stage import Stage, photograph
 from consultations import services as consultation_services
@@ -59,6 +59,7 @@ def play(stage: Stage, client: Client, step: dict[str, Any], *, by_key: str) -> 
         closing.close(session, by=by, at=at + timedelta(minutes=28))
         visits.finish_visit(visit, by=by, at=at + timedelta(minutes=40))
         portfolio.after(stage, session, step, observed, at + timedelta(minutes=50))
+    checking.after(stage, session, step, by_key=by_key)
 
 
 def _prepare(stage: Stage, session: Session, step: dict[str, Any], by: Actor, at: datetime) -> None:
@@ -94,7 +95,9 @@ def _tick(session: Session, phase: str, by: Actor, at: datetime) -> None:
         item.id
         for row in library.checklists(session.checklists).values()
         for item in row.items
-        if item.when in {phase, "disposal"} and item.applies(session.modality) and item.id != library.HAZARD_ITEM
+        if item.when in {phase, "disposal", "steps" if phase == Phase.TREATMENT else ""}
+        and item.applies(session.modality)
+        and item.id != library.HAZARD_ITEM
     ]
     services.tick(session, items=items, phase=phase, by=by, at=at)
 

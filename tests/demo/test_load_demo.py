@@ -10,8 +10,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connections, transaction
 
-from aftercare.models import AftercareSheet
-from clinic import clock, rules
+from aftercare.models import AftercareSheet, CheckInCall
+from clinic import clock, rules, todo
 from clinic.choices import Role, VisitState
 from clinic.models import (
     AllergyEntry,
@@ -30,6 +30,7 @@ from config.demo.stage import FOLDER, HOME, Stage, seed
 from consent.models import Consent
 from consultations.findings import latest_run, open_findings
 from consultations.models import Consultation
+from evidence import sessions as evidence_sessions
 from evidence.models import Decision, EvidenceItem
 from tests.factories import NOW, make_client
 from treatments.models import Course, Lot, Session
@@ -120,6 +121,26 @@ def test_the_portfolio_is_half_full(stage: Stage) -> None:
     kinds = sorted(EvidenceItem.objects.values_list("kind", "state"))
     assert ("product", "offered") in kinds
     assert ("observation", "under_review") in kinds
+
+
+def test_every_session_of_the_learner_has_its_own_consultation(stage: Stage) -> None:
+    """REQ-S78: a consultation or re-assessment of its own, with its own skin analysis."""
+    rows = list(Session.objects.filter(practitioner=stage.people["learner"]).select_related("consultation"))
+    assert len(rows) == 5
+    assert len({row.consultation_id for row in rows}) == 5
+    assert all(row.consultation.skin_analysis for row in rows)
+    basis = evidence_sessions.bases(rows)
+    assert not any(entry["is_consultation_shared"] for entry in basis.values())
+
+
+def test_check_ins_were_asked_and_one_is_overdue(stage: Stage) -> None:
+    """REQ-S204, decision 52: the day after and after 37 hours; what waits stands on Today."""
+    asked = CheckInCall.objects.values_list("follow_up", "reached")
+    assert sorted(set(asked)) == [
+        ("A22", "answered"), ("A22s", "answered"), ("A23", "answered"), ("A23", "not_reached"), ("A24", "answered"),
+    ]  # fmt: skip
+    (waiting,) = todo.due(stage.actor("practitioner"), NOW)
+    assert (waiting.client, waiting.label) == (stage.clients["priya"], "Overdue")
 
 
 def test_visits_today_are_in_several_states(stage: Stage) -> None:
