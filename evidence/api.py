@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.http import Http404
@@ -108,7 +107,7 @@ class InboxView(ApiView):
 
     def get(self, request: Request) -> Response:
         """Running sessions to watch, evidence to decide, decisions to countersign or sample."""
-        box = queries.inbox(self.actor)
+        box = queries.inbox(self.actor, clock.now())
         return Response(
             {
                 "running": [
@@ -120,6 +119,7 @@ class InboxView(ApiView):
                 "to_decide": [str(item.id) for item in box.to_decide],
                 "to_countersign": [str(decision.id) for decision in box.to_countersign],
                 "to_sample": [str(decision.id) for decision in box.to_sample],
+                "samples_to_countersign": [str(sampling.id) for sampling in box.samples_to_countersign],
             }
         )  # fmt: skip
 
@@ -165,23 +165,17 @@ class EntryView(ApiView):
         return self.respond(serializing.enrolment(row), version=row.version)
 
 
-class _SessionView(ApiView):
-    def session(self, enrolment: Enrolment, session_id: UUID) -> Any:
-        """A session of this learner, or 404."""
-        found = sessions.of_learner(enrolment.learner_id).filter(pk=session_id).first()
-        if found is None:
-            raise Http404
-        return found
-
-
-class ObserveView(_SessionView):
+class ObserveView(ApiView):
     """Watching."""
 
     def post(self, request: Request, enrolment_id: UUID, session_id: UUID) -> Response:
         """Open an observation."""
         enrolment = self.load(Enrolment, Can.OPEN_OBSERVATION, enrolment_id)
+        session = sessions.observable(enrolment).filter(pk=session_id).first()
+        if session is None:
+            raise Http404
         row = services.open_observation(
-            self.session(enrolment, session_id),
+            session,
             enrolment=enrolment,
             **self.parsed(ObserveInput),
             by=self.actor,
@@ -190,7 +184,7 @@ class ObserveView(_SessionView):
         return self.respond(serializing.observation(row), status=201, version=row.version)
 
 
-class OfferView(_SessionView):
+class OfferView(ApiView):
     """Learner product."""
 
     def post(self, request: Request, enrolment_id: UUID, session_id: UUID) -> Response:
@@ -199,9 +193,10 @@ class OfferView(_SessionView):
         assessor = Staff.objects.filter(pk=self.parsed(OfferInput)["assessor"]).first()
         if assessor is None:
             raise Http404
-        row = services.offer_product(
-            self.session(enrolment, session_id), enrolment=enrolment, assessor=assessor, by=self.actor, at=clock.now()
-        )
+        session = sessions.of_learner(enrolment.learner_id).filter(pk=session_id).first()
+        if session is None:
+            raise Http404
+        row = services.offer_product(session, enrolment=enrolment, assessor=assessor, by=self.actor, at=clock.now())
         return self.respond(serializing.item(row, at=clock.now()), status=201, version=row.version)
 
 

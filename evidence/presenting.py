@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from evidence.choices import CriterionState, DecisionState, ItemState, Reason
+from evidence.choices import CriterionState, DecisionState, ItemState, Reason, SamplingResult
 from evidence.models import Decision, EvidenceItem
 from evidence.pack import CommandWord, Criterion, Pack
-from evidence.queries import Portfolio, newest_decision
+from evidence.queries import Portfolio, is_final, newest_decision, settled_results
 from evidence.rules import Cell, Counter, SessionVerdict, UnitProgress, Why
 
 # Colour and symbol by state; the word is always there for ears and in the legend (ui.md 6).
@@ -131,12 +131,20 @@ def item_state(item: EvidenceItem) -> tuple[str, str]:
 def decision_state(decision: Decision) -> tuple[str, str]:
     """The state of a decision in words, with its tone."""
     tones = {
-        DecisionState.EFFECTIVE: "ok",
         DecisionState.AWAITING_COUNTERSIGNATURE: "caution",
         DecisionState.RETURNED: "refer",
     }
     state = DecisionState(decision.state)
-    return ("Decided" if state == DecisionState.EFFECTIVE else str(state.label)), tones[state]
+    if state == DecisionState.EFFECTIVE:
+        return _release(decision)
+    return str(state.label), tones[state]
+
+
+def _release(decision: Decision) -> tuple[str, str]:
+    """An effective decision is final only when quality assurance released it (decision 47)."""
+    if SamplingResult.ACTION in settled_results(decision):
+        return "Action asked", "refer"
+    return ("Final", "ok") if is_final(decision) else ("Decided, not released", "plum")
 
 
 def reasons(texts: Iterable[str]) -> list[dict[str, str]]:

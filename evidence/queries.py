@@ -170,10 +170,28 @@ def newest_decision(item: EvidenceItem) -> Decision | None:
     return max(rows, key=lambda row: (row.decided_at, row.id)) if rows else None
 
 
+def settled_results(decision: Decision) -> list[str]:
+    """What quality assurance found, where the result holds: accepting releases, action stops the counting."""
+    return [row.result for row in decision.samplings.all() if row.state in SETTLED]
+
+
+def is_final(decision: Decision) -> bool:
+    """Effective, released by quality assurance, and no action asked (decision 47)."""
+    results = settled_results(decision)
+    released = SamplingResult.ACCEPT in results and SamplingResult.ACTION not in results
+    return released and decision.state == DecisionState.EFFECTIVE
+
+
+def settled_samplings(decisions: Iterable[Decision]) -> list[Sampling]:
+    """Results of quality assurance that hold, newest first; the assessor reads what action is asked for."""
+    rows = [row for decision in decisions for row in decision.samplings.all() if row.state in SETTLED]
+    return sorted(rows, key=lambda row: (row.sampled_at or row.planned_at, row.id), reverse=True)
+
+
 def _decided(decision: Decision, pack: Pack) -> Decided:
     standing: dict[str, Any] = decision.standing
     days = [day["items"] for day in standing.values() if day]
-    results = [row.result for row in decision.samplings.all() if row.state in SETTLED]
+    results = settled_results(decision)
     return Decided(
         key=str(decision.id),
         assessor=str(decision.assessor_id),
@@ -190,15 +208,17 @@ class Inbox:
     """What waits for an assessor or quality assurer today."""
 
     running: tuple[tuple[Session, Enrolment], ...]
+    withheld: frozenset[UUID]
     watching: tuple[EvidenceItem, ...]
     to_decide: tuple[EvidenceItem, ...]
     to_countersign: tuple[Decision, ...]
     to_sample: tuple[Decision, ...]
     sampled: tuple[Sampling, ...]
+    samples_to_countersign: tuple[Sampling, ...]
 
 
-def inbox(actor: Actor) -> Inbox:
-    """Work in the centres of this person; sessions and clients by code only."""
+def inbox(actor: Actor, at: datetime) -> Inbox:
+    """Work in the centres of this person; clients by code only, and withheld once they took the permission back."""
     mine = (
         EvidenceItem.objects.filter(assessor_id=actor.staff_id)
         .filter(organisation_id__in=relations.centres(actor, Can.DECIDE_EVIDENCE, Relation.OFFERED))
@@ -211,8 +231,10 @@ def inbox(actor: Actor) -> Inbox:
     waiting, unsampled = _waiting(actor), _unsampled(actor)
     about = [*items, *(decision.item for decision in (*waiting, *unsampled))]
     keys.prefetch({item.client_id for item in about if item.client_id})
+    permitted = permissions.given_by_client([item.client_id for item in about if item.client_id], EVIDENCE, at)
     return Inbox(
-        running=observable(actor),
+        running=observable(actor, at),
+        withheld=frozenset(item.id for item in about if item.client_id and permitted.get(item.client_id) is False),
         watching=tuple(watching),
         to_decide=tuple(item for item in items if item not in watching),
         to_countersign=waiting,
@@ -222,7 +244,17 @@ def inbox(actor: Actor) -> Inbox:
             .select_related("decision__item__enrolment__learner", "decision__item__client")
             .order_by("planned_at", "id")
         ),
+        samples_to_countersign=_waiting_samples(actor),
     )
+
+
+def _waiting_samples(actor: Actor) -> tuple[Sampling, ...]:
+    """Results of trainee quality assurers that wait for a qualified one (S167)."""
+    rows = Sampling.objects.filter(
+        organisation_id__in=relations.centres(actor, Can.SAMPLE_DECISIONS, Relation.MEMBER),
+        state=SamplingState.AWAITING_COUNTERSIGNATURE,
+    ).exclude(iqa_id=actor.staff_id)
+    return tuple(rows.select_related("iqa", "decision__item__enrolment__learner").order_by("sampled_at", "id"))
 
 
 def _is_watching(item: EvidenceItem) -> bool:
@@ -230,8 +262,8 @@ def _is_watching(item: EvidenceItem) -> bool:
     return observation is not None and observation.closed_at is None
 
 
-def observable(actor: Actor) -> tuple[tuple[Session, Enrolment], ...]:
-    """Running, declared sessions of learners of the person's centres that nobody observes yet."""
+def observable(actor: Actor, at: datetime) -> tuple[tuple[Session, Enrolment], ...]:
+    """Running, declared, permitted sessions in the person's centres that nobody observes yet (decisions 42, 45)."""
     centres = relations.centres(actor, Can.OPEN_OBSERVATION, Relation.MEMBER)
     if not centres:
         return ()
@@ -243,8 +275,16 @@ def observable(actor: Actor) -> tuple[tuple[Session, Enrolment], ...]:
         .order_by("enrolled_on", "id")
     }
     rows = list(sessions.running(enrolments).exclude(evidence_items__kind=EvidenceKind.OBSERVATION))
-    keys.prefetch({session.client_id for session in rows})
-    return tuple((session, enrolments[session.practitioner_id]) for session in rows)
+    clients = {session.client_id for session in rows}
+    keys.prefetch(clients)
+    refused = {
+        client_id
+        for code in (PRESENCE, EVIDENCE)
+        for client_id, answer in permissions.given_by_client(clients, code, at).items()
+        if answer is False
+    }
+    found = ((session, enrolments[session.practitioner_id]) for session in rows if session.client_id not in refused)
+    return tuple((session, row) for session, row in found if session.organisation_id == row.organisation_id)
 
 
 def _waiting(actor: Actor) -> tuple[Decision, ...]:
@@ -318,6 +358,22 @@ def opening(session: Session, *, enrolment: Enrolment, assessor_id: UUID, at: da
         blocking=blocking(pack, standing),
     )
     return Opening(observer, evidence, standing, reasons)
+
+
+def why_not_mark(observation: Observation, *, at: datetime) -> tuple[DomainError, ...]:
+    """Why watching may not go on: presence in the room and use as evidence stand at every moment (decisions 45, 46)."""
+    rows = (
+        (PRESENCE, "The client no longer agrees to an observer in the room. Leave the room and close the observation."),
+        (
+            EVIDENCE,
+            "The client no longer agrees to the record being used as evidence. Close the observation.",
+        ),
+    )
+    return tuple(
+        RuleRefused(text, code="permission_withdrawn")
+        for code, text in rows
+        if not permissions.given(observation.client, code, at)
+    )
 
 
 def why_not_decide(item: EvidenceItem, *, at: datetime) -> tuple[DomainError, ...]:

@@ -97,6 +97,7 @@ def decision(row: Decision) -> dict[str, Any]:
         "decided_at": row.decided_at.isoformat(),
         "effective_at": row.effective_at.isoformat() if row.effective_at else None,
         "marks": dict(row.holding_marks),
+        "is_final": queries.is_final(row),
     }
 
 

@@ -17,6 +17,7 @@ from django.db.models import QuerySet, prefetch_related_objects
 from clinic import clock
 from clinic.keystore import keys
 from clinic.models import Supervision
+from evidence.models import Enrolment
 from evidence.rules import SessionFacts
 from treatments import library
 from treatments.choices import Modality, SessionState
@@ -50,6 +51,14 @@ def running(learners: Iterable[UUID]) -> QuerySet[Session]:
     """Running, declared sessions of these people."""
     found = Session.objects.filter(practitioner_id__in=list(learners), state__in=RUNNING, for_assessment=True)
     return found.select_related("client", "practitioner").order_by("started_at", "id")
+
+
+def observable(enrolment: Enrolment) -> QuerySet[Session]:
+    """Sessions an assessor of the learner's centre may hear of: running, declared, in the centre's own clinic.
+
+    Evidence of another clinic crosses only by a grant, and there is none yet (decision 4).
+    """
+    return running([enrolment.learner_id]).filter(organisation_id=enrolment.organisation_id)
 
 
 def of_learner(learner_id: UUID) -> QuerySet[Session]:

@@ -16,7 +16,7 @@ from evidence import permissions, sessions
 from evidence.choices import EvidenceKind, How, ItemState, ObservationState, Outcome
 from evidence.models import Enrolment, EvidenceItem, Observation
 from evidence.people import person, refuse_names
-from evidence.queries import EVIDENCE, centre_settings, opening, pack_of
+from evidence.queries import EVIDENCE, centre_settings, opening, pack_of, why_not_mark
 from evidence.rules import NEXT_OBSERVATION
 from treatments.models import Session
 
@@ -29,8 +29,7 @@ def open_observation(session: Session, *, enrolment: Enrolment, how: str, by: Ac
     """
     access.require(by, Can.OPEN_OBSERVATION, enrolment)
     assessor_id = person(by, Can.OPEN_OBSERVATION)
-    if session.practitioner_id != enrolment.learner_id:
-        raise RuleRefused("This session is not the learner's.", code="not_their_session", field="session")
+    _in_reach(session, enrolment)
     _check_how(enrolment, how)
     if EvidenceItem.objects.filter(session=session, kind=EvidenceKind.OBSERVATION).exists():
         raise TransitionRefused("This session is observed already.", code="already_observed", field="session")
@@ -55,6 +54,12 @@ def open_observation(session: Session, *, enrolment: Enrolment, how: str, by: Ac
     observation.save()
     audit.record(by, "observation.opened", observation, at=at, session=session.id, how=how, item=item.id)
     return observation
+
+
+def _in_reach(session: Session, enrolment: Enrolment) -> None:
+    """The learner's own session, in the centre's own clinic: evidence crosses only by a grant (decision 4)."""
+    if session.practitioner_id != enrolment.learner_id or session.organisation_id != enrolment.organisation_id:
+        raise RuleRefused("This session is not the learner's.", code="not_their_session", field="session")
 
 
 def _check_how(enrolment: Enrolment, how: str) -> None:
@@ -98,13 +103,16 @@ def mark_seen(
     """One tap: a criterion was seen and met, seen and not yet met, or (empty) not seen.
 
     `was` is what the page showed for this criterion, so that quick taps on others do not make it stale.
-    Raises TransitionRefused once the observation is closed, StaleRecord when the cell was changed meanwhile.
+    Raises TransitionRefused once the observation is closed, RuleRefused once the client took a permission back
+    (decision 45: it is asked at every mark), StaleRecord when the cell was changed meanwhile.
     """
     access.require(by, Can.DECIDE_EVIDENCE, observation)
     locked: Observation = Observation.objects.locked(observation.pk)
     _only_the_observer(locked, by)
     if locked.state != ObservationState.WATCHING:
         raise TransitionRefused("This observation is closed.", code="wrong_state", field="state")
+    for refusal in why_not_mark(locked, at=at):
+        raise refusal
     check_version(locked.version, version, now={"seen": locked.seen}, yours={criterion: outcome})
     if criterion not in locked.item.criteria:
         raise InvalidValue(
@@ -153,8 +161,9 @@ def offer_product(session: Session, *, enrolment: Enrolment, assessor: Staff, by
     was observed or offered already.
     """
     access.require(by, Can.OFFER_EVIDENCE, enrolment)
-    if by.staff_id != enrolment.learner_id or session.practitioner_id != enrolment.learner_id:
+    if by.staff_id != enrolment.learner_id:
         raise RuleRefused("This session is not yours to offer.", code="not_their_session", field="session")
+    _in_reach(session, enrolment)
     if not sessions.is_signed(session):
         raise RuleRefused("Only a signed session can be offered.", code="not_signed", field="session")
     if EvidenceItem.objects.filter(session=session, enrolment=enrolment).exists():

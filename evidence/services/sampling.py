@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from clinic import access, audit
 from clinic.access import Can
@@ -32,16 +33,7 @@ def plan_sample(decision: Decision, *, moment: str, by: Actor, at: datetime) -> 
         raise TransitionRefused("Only an effective decision is sampled.", code="wrong_state", field="state")
     if Sampling.objects.filter(decision=decision, iqa_id=iqa_id, moment=moment).exists():
         raise TransitionRefused("This decision is in your sample already.", code="already_sampled")
-    signature = getattr(decision, "countersignature", None)
-    reasons = why_not_sample(
-        person=str(iqa_id),
-        learner=str(item.enrolment.learner_id),
-        decided_by=str(decision.assessor_id),
-        countersigned_by=[str(signature.signed_by_id)] if signature else [],
-        tutors=sessions.supervisors(item.enrolment.learner_id),
-    )
-    if reasons:
-        raise RuleRefused(" ".join(reasons), code="cannot_sample", details={"reasons": list(reasons)})
+    _check_hands(decision, iqa_id)
     sampling = Sampling(
         organisation_id=decision.organisation_id,
         decision=decision,
@@ -54,6 +46,21 @@ def plan_sample(decision: Decision, *, moment: str, by: Actor, at: datetime) -> 
     sampling.save()
     audit.record(by, "decision.sample_planned", sampling, at=at, decision=decision.id, moment=moment)
     return sampling
+
+
+def _check_hands(decision: Decision, person_id: UUID) -> None:
+    """Nobody samples, or countersigns the sample of, what they had a hand in (S168, S169; decision 47)."""
+    signature = getattr(decision, "countersignature", None)
+    learner_id = decision.item.enrolment.learner_id
+    reasons = why_not_sample(
+        person=str(person_id),
+        learner=str(learner_id),
+        decided_by=str(decision.assessor_id),
+        countersigned_by=[str(signature.signed_by_id)] if signature else [],
+        tutors=sessions.supervisors(learner_id),
+    )
+    if reasons:
+        raise RuleRefused(" ".join(reasons), code="cannot_sample", details={"reasons": list(reasons)})
 
 
 @audit.audited
@@ -99,8 +106,9 @@ def countersign_sample(sampling: Sampling, *, by: Actor, at: datetime, version: 
     check_version(locked.version, version, now={"state": locked.state}, yours={})
     pack = pack_of(item.enrolment)
     standing = standing_of(iqa_id, pack, "", at)
-    if iqa_id in (locked.iqa_id, locked.decision.assessor_id, item.enrolment.learner_id):
+    if iqa_id == locked.iqa_id:
         raise RuleRefused("It takes another person to countersign.", code="cannot_countersign")
+    _check_hands(locked.decision, iqa_id)
     if position(pack.iqa_awards, standing["iqa_awards"]) != Position.QUALIFIED:
         raise RuleRefused("It takes a qualified quality assurer to countersign.", code="cannot_countersign")
     check_move(NEXT_SAMPLING, locked.state, SamplingState.SAMPLED)

@@ -38,7 +38,7 @@ def detail(request: HttpRequest, item_id: UUID) -> HttpResponse:
     item = http.load(EvidenceItem, actor, Can.READ_EVIDENCE, item_id, queryset=ITEMS)
     if item.client:
         audit.viewed(actor, item.client, what="evidence")
-    decisions = list(DECISIONS.filter(item=item).newest_first())
+    decisions = list(DECISIONS.filter(item=item).newest_first().prefetch_related("samplings__iqa"))
     pack = queries.pack_of(item.enrolment)
     withheld = queries.is_withheld(item, clock.now())
     context = {
@@ -48,11 +48,18 @@ def detail(request: HttpRequest, item_id: UUID) -> HttpResponse:
         "coded": coded.coded(item.session) if item.session and not withheld else None,
         "observation": getattr(item, "observation", None),
         "decisions": [(row, *presenting.decision_state(row)) for row in decisions],
+        "samplings": queries.settled_samplings(decisions),
         "criteria": queries.criteria_text(pack, item.criteria),
         "may_decide": _may_decide(actor, item),
         "why_not": _why_not(item) if _may_decide(actor, item) else [],
     }
     return http.page(request, "evidence/item.html", context)
+
+
+def _head(item: EvidenceItem) -> coded.CodedSession | None:
+    """Code, age band and day; nothing once the client took the permission back (decision 46)."""
+    withheld = queries.is_withheld(item, clock.now())
+    return coded.head(item.session) if item.session and not withheld else None
 
 
 def _why_not(item: EvidenceItem) -> list[dict[str, str]]:
@@ -98,7 +105,7 @@ def decide(request: HttpRequest, item_id: UUID) -> HttpResponse:
         "versions": versions,
         "item": item,
         "enrolment": item.enrolment,
-        "coded": coded.head(item.session) if item.session else None,
+        "coded": _head(item),
         "observation": observation,
         "form": form,
         "groups": presenting.mark_groups(pack, item.criteria, marks, queries.glossary()),
@@ -128,7 +135,7 @@ def countersign(request: HttpRequest, decision_id: UUID) -> HttpResponse:
         "versions": versions,
         "decision": decision,
         "enrolment": decision.item.enrolment,
-        "coded": coded.head(decision.item.session) if decision.item.session else None,
+        "coded": _head(decision.item),
         "form": form,
         "groups": presenting.mark_groups(pack, decision.item.criteria, marks, queries.glossary()),
         "is_waiting": decision.state == DecisionState.AWAITING_COUNTERSIGNATURE,

@@ -38,7 +38,9 @@ def open_(request: HttpRequest, enrolment_id: UUID, session_id: UUID) -> HttpRes
     """Say how one watches, and start."""
     actor = actor_of(request)
     enrolment = http.load(Enrolment, actor, Can.OPEN_OBSERVATION, enrolment_id)
-    session = _session_of(enrolment, session_id)
+    session = sessions.observable(enrolment).filter(pk=session_id).first()
+    if session is None:
+        raise Http404
     live_video = queries.centre_settings(enrolment.organisation).live_video
     form = ObserveForm(request.POST or None, initial={"how": "in_person"}, live_video=live_video)
     status = 200
@@ -55,9 +57,10 @@ def open_(request: HttpRequest, enrolment_id: UUID, session_id: UUID) -> HttpRes
     assert actor.staff_id is not None
     now = queries.opening(session, enrolment=enrolment, assessor_id=actor.staff_id, at=clock.now())
     # Until an observation is open the assessor sees only that a session runs, for whom as a code, and by whom.
+    withheld = False in (now.observer_permitted, now.evidence_permitted)
     context = {
-        "enrolment": enrolment, "coded": coded.head(session), "form": form, "why_not": presenting.reasons(now.reasons),
-        "live_video": live_video,
+        "enrolment": enrolment, "coded": None if withheld else coded.head(session), "form": form,
+        "why_not": presenting.reasons(now.reasons), "live_video": live_video,
     }  # fmt: skip
     return http.page(request, "evidence/observe.html", context, status=status)
 
@@ -80,8 +83,13 @@ def _context(row: Observation, actor: Any) -> dict[str, Any]:
         "seen": len(row.seen),
         "total": len(row.item.criteria),
         "is_mine": is_mine,
+        "why_not": presenting.reasons(_why_not_mark(row)) if is_mine else [],
         "close_form": CloseForm(initial={"version": row.version}),
     }
+
+
+def _why_not_mark(row: Observation) -> list[str]:
+    return [refusal.message for refusal in queries.why_not_mark(row, at=clock.now())]
 
 
 def _head(session: Session | None) -> coded.CodedSession | None:

@@ -26,7 +26,7 @@ def home(request: HttpRequest) -> HttpResponse:
     rows = queries.enrolments(actor, Can.READ_PORTFOLIO)
     if len(rows) == 1 and rows[0].learner_id == actor.staff_id:
         return http.redirect_to("portfolio-detail", enrolment_id=rows[0].id)
-    inbox = queries.inbox(actor)
+    inbox = queries.inbox(actor, clock.now())
     running = [(coded.head(session), session, enrolment) for session, enrolment in inbox.running]
     centres = Organisation.objects.filter(id__in=relations.centres(actor, Can.SET_CENTRE, Relation.MEMBER))
     context = {
