@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from clinic.choices import Role
@@ -19,7 +20,7 @@ class Actor:
 
     `roles` maps organisation ids to roles held today; `treating` the ids of clients with an open care relation;
     `supervising` the ids of staff this person supervises; `client_id` and `handover_id` are set for a client
-    on hand-over.
+    on hand-over; `proved_at` is when the person last proved who they are (clinic.proof).
     """
 
     kind: str
@@ -35,6 +36,7 @@ class Actor:
     organisation_id: UUID | None = None
     device: str = ""
     session: str = ""
+    proved_at: datetime | None = None
 
     @property
     def actor_id(self) -> UUID | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
+from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 from django.conf import settings
@@ -17,6 +18,7 @@ from clinic import access, audit
 from clinic.access import Can
 from clinic.actors import Actor
 from clinic.errors import DomainError, StaleRecord
+from clinic.proof import ProofNeeded
 
 M = TypeVar("M", bound=models.Model)
 _WORDS = {
@@ -52,10 +54,26 @@ def answer_domain_error(request: HttpRequest, error: DomainError) -> HttpRespons
     """A page (or JSON) that names what is wrong and what to do; used when no form can show it."""
     if wants_json(request):
         return JsonResponse(problem(error), status=error.status)
+    if isinstance(error, ProofNeeded):
+        return _ask_for_proof(request)
     template = {409: "409.html", 422: "422.html", 428: "428.html", 503: "503.html", 507: "507.html"}.get(
         error.status, "422.html"
     )
     return render(request, template, {"error": error}, status=error.status)
+
+
+def _ask_for_proof(request: HttpRequest) -> HttpResponse:
+    """To the page that asks again who it is, and from there back to what the person was doing."""
+    back = request.get_full_path()
+    if request.method not in ("GET", "HEAD"):
+        came_from = urlsplit(request.headers.get("Referer", ""))
+        back = came_from.path if came_from.netloc == request.get_host() else "/"
+    response = redirect_to("prove")
+    response["Location"] += f"?{urlencode({'next': back})}"
+    if getattr(request, "htmx", False):
+        response["HX-Redirect"] = response["Location"]
+        response.status_code = 403
+    return response
 
 
 def problem(error: DomainError) -> dict[str, Any]:
@@ -106,6 +124,8 @@ def with_refusals(form: BaseForm | None) -> Iterator[Outcome]:
     outcome = Outcome()
     try:
         yield outcome
+    except ProofNeeded:
+        raise
     except DomainError as error:
         outcome.error, outcome.status = error, error.status
         if form is not None and not isinstance(error, StaleRecord):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from clinic import access, audit, clock, http
 from clinic.actors import Actor
 from clinic.choices import Role
 from clinic.errors import DomainError
+from clinic.identity import sessions
 from clinic.keystore import keys
 from clinic.models import CareRelation, HandOver, Membership, Supervision
 from clinic.registry import ROUTES, Route
@@ -43,16 +45,13 @@ def request_context(get_response: Handler) -> Handler:
     return handle
 
 
-def _session_hash(value: str | None) -> str:
-    return hashlib.sha256((value or "").encode()).hexdigest()[:32] if value else ""
-
-
-def actor_of_staff(staff: Any, *, session: str = "", device: str = "") -> Actor:
+def actor_of_staff(staff: Any, *, session: str = "", device: str = "", proved_at: datetime | None = None) -> Actor:
     """The actor of a member of staff: roles held today, clients treated, people supervised."""
     today = clock.today()
     open_today = Q(from_on__lte=today) & (Q(until_on__isnull=True) | Q(until_on__gte=today))
+    not_ended = Q(ended_at__isnull=True) | Q(ended_at__gt=clock.now())
     roles: dict[uuid.UUID, set[Role]] = {}
-    for organisation_id, role in Membership.objects.filter(open_today, staff=staff).values_list(
+    for organisation_id, role in Membership.objects.filter(open_today, not_ended, staff=staff).values_list(
         "organisation_id", "role"
     ):
         roles.setdefault(organisation_id, set()).add(Role(role))
@@ -75,6 +74,7 @@ def actor_of_staff(staff: Any, *, session: str = "", device: str = "") -> Actor:
         organisation_id=next(iter(roles), None),
         session=session,
         device=device,
+        proved_at=proved_at,
     )
 
 
@@ -114,7 +114,11 @@ class ActorMiddleware:
         if token:
             return actor_of_handover(token)
         if request.user.is_authenticated:
-            return actor_of_staff(request.user, session=_session_hash(request.session.session_key))
+            return actor_of_staff(
+                request.user,
+                session=sessions.key_hash(request.session.session_key),
+                proved_at=sessions.moment(request.session, sessions.PROVED),
+            )
         return None
 
 

@@ -45,6 +45,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "rest_framework",
     "drf_spectacular",
     "simple_history",
@@ -55,7 +57,9 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "clinic.keystore",
     "clinic",
+    "clinic.identity",
     "clinic.catalogue",
+    "clinic.rotation",
     "consultations",
     "consent",
     "treatments",
@@ -66,6 +70,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "clinic.middleware.request_context",
+    "clinic.alarms.raising",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -76,7 +81,9 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "clinic.identity.middleware.SessionMiddleware",
     "clinic.middleware.ActorMiddleware",
+    "clinic.identity.middleware.FactorMiddleware",
     "clinic.middleware.GuardMiddleware",
 ]
 
@@ -153,6 +160,8 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("name", "email")},
     },
+    {"NAME": "clinic.identity.passwords.NamesValidator"},
+    {"NAME": "clinic.identity.passwords.LengthenedValidator"},
 ]
 ACCOUNT_ADAPTER = "clinic.signin.StaffAccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -161,7 +170,11 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": None}  # tries are counted by clinic.identity.attempts
+MFA_ADAPTER = "clinic.identity.sealing.StaffMFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/sign-in/"

@@ -5,6 +5,7 @@ from django.urls import include, path
 import aftercare.urls
 import clinic.catalogue.urls
 import clinic.handover.urls
+import clinic.identity.urls
 import clinic.logbook.urls
 import clinic.photos.urls
 import clinic.urls
@@ -18,6 +19,7 @@ _MODULES = (
     config.pages.urls,
     clinic.urls,
     clinic.handover.urls,
+    clinic.identity.urls,
     clinic.logbook.urls,
     clinic.photos.urls,
     clinic.catalogue.urls,

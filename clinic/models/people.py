@@ -57,7 +57,11 @@ class StaffManager(BaseUserManager["Staff"]):
 
 
 class Staff(AbstractBaseUser):
-    """A member of staff: one sign-in for all organisations and roles. Never deleted, only deactivated."""
+    """A member of staff: one sign-in for all organisations and roles. Never deleted, only deactivated.
+
+    `standing` counts changes of roles, factors and password: sessions take a new key when it moves; sessions begun
+    before `signed_out_at` are over.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     version = models.PositiveIntegerField(default=1)
@@ -66,6 +70,8 @@ class Staff(AbstractBaseUser):
     position = models.CharField(max_length=120, blank=True)
     is_active = models.BooleanField(default=True)
     is_system = models.BooleanField(default=False)
+    standing = models.PositiveIntegerField(default=1)
+    signed_out_at = models.DateTimeField(null=True)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -88,12 +94,13 @@ class Staff(AbstractBaseUser):
 
 
 class Membership(OrganisationRecord):
-    """One role of one person in one organisation, from a day until a day."""
+    """One role of one person in one organisation, from a day until a day; `ended_at` is when it was taken away."""
 
     staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=20, choices=Role.choices)
     from_on = models.DateField()
     until_on = models.DateField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
     history = History()
 
     class Meta:

@@ -1,0 +1,1 @@
+"""Who somebody is: sign-in, factors, attempts, invitations, sessions, proof of identity, break-glass."""

@@ -1,0 +1,76 @@
+"""Forms of sign-in and account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+
+def _password(label: str, autocomplete: str, **kwargs: Any) -> forms.CharField:
+    attrs = {"autocomplete": autocomplete}
+    return forms.CharField(label=label, strip=False, max_length=256, widget=forms.PasswordInput(attrs=attrs), **kwargs)
+
+
+class CodeForm(forms.Form):
+    """A code of the authenticator app, or a recovery code."""
+
+    code = forms.CharField(
+        label="Code",
+        max_length=40,
+        help_text="Six digits of the authenticator app, or a recovery code.",
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "off", "spellcheck": "false"}),
+        error_messages={"required": "Type the code."},
+    )
+
+
+class FirstCodeForm(CodeForm):
+    """The first code of a new authenticator app."""
+
+    code = forms.CharField(
+        label="Code the app shows now",
+        max_length=12,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+        error_messages={"required": "Type the six digits the app shows."},
+    )
+
+
+class PasskeyForm(forms.Form):
+    """What the browser answers about a passkey; filled by the page's script."""
+
+    credential = forms.JSONField(
+        widget=forms.HiddenInput, error_messages={"required": "The passkey did not answer.", "invalid": "Try again."}
+    )
+
+
+class NewPasskeyForm(PasskeyForm):
+    """A new passkey and what to call it."""
+
+    name = forms.CharField(
+        label="Name of this passkey", max_length=60, help_text="Where it lives: “My phone”, “Blue key”.", required=False
+    )
+
+
+class PasswordProofForm(forms.Form):
+    """The password once more."""
+
+    password = _password("Password", "current-password", error_messages={"required": "Type your password."})
+
+
+class NewPasswordForm(forms.Form):
+    """A new password, twice."""
+
+    password = _password(
+        "New password",
+        "new-password",
+        help_text="At least 15 characters; three or four unrelated words are good. No names.",
+        error_messages={"required": "Type the new password."},
+    )
+    again = _password("The same again", "new-password", error_messages={"required": "Type it again."})
+
+    def clean(self) -> dict[str, Any] | None:
+        """Both are the same."""
+        given = super().clean()
+        if given and given.get("password") and given.get("again") and given["password"] != given["again"]:
+            self.add_error("again", "The two are not the same.")
+        return given
