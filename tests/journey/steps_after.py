@@ -6,35 +6,41 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.journey.steps_before import ASSESSOR, LEARNER
+from tests.journey.steps_before import ASSESSOR, LEARNER, PRACTITIONER
 from tests.journey.walk import Walk
 
 
 def aftercare(walk: Walk) -> None:
-    """The sheet for what was really done: made, issued, acknowledged on the tablet, then the session is signed."""
+    """The sheet for what was really done: made, issued, acknowledged on the tablet, then each session is signed."""
+    _close(walk, walk.facts["session_url"], LEARNER, "aftercare")
+    walk.sign_in_as(PRACTITIONER)
+    _close(walk, walk.facts["electro_url"], PRACTITIONER, "aftercare-electro")
+
+
+def _close(walk: Walk, session_url: str, person: str, name: str) -> None:
     page = walk.page
-    walk.go(walk.facts["session_url"].replace("/sessions/", "/aftercare/sessions/"))
+    walk.go(session_url.replace("/sessions/", "/aftercare/sessions/"))
     walk.act("Make aftercare sheet")
-    walk.facts["aftercare_url"] = page.url
-    walk.shot(10, "sheet", full=True)
+    sheet_url = page.url
+    walk.shot(10, name, full=True)
     channel = page.locator('input[name="channel"]')
     if channel.count():
         channel.first.check(force=True)
     walk.act("Issue aftercare")
     walk.act("Hand over to read")
     walk.see("I have read this")
-    walk.shot(10, "to-read")
+    walk.shot(10, f"{name}-to-read")
     walk.act("I have read this")
     walk.see("Thank you")
     walk.act("Staff: sign in again")
-    walk.sign_in_as(LEARNER)
-    walk.go(walk.facts["aftercare_url"])
-    walk.download(page.get_by_role("link", name="Sealed PDF"), "aftercare.pdf")
+    walk.sign_in_as(person)
+    walk.go(sheet_url)
+    walk.download(page.get_by_role("link", name="Sealed PDF"), f"{name}.pdf")
     walk.act("Sign session")
     expect(page.get_by_role("button", name="Sign session")).to_have_count(0)
-    walk.go(walk.facts["session_url"])
+    walk.go(session_url)
     walk.see(re.compile("^Signed by"))
-    walk.shot(10, "session-signed")
+    walk.shot(10, f"{name}-session-signed")
 
 
 def evidence(walk: Walk) -> None:

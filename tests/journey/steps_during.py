@@ -97,8 +97,7 @@ def treat(walk: Walk) -> None:
     expect(walk.page.locator('[data-primary="finish"]')).to_be_visible()
     _watch(walk)
     _inject(walk)
-    _tick(walk)
-    walk.act(re.compile("^Finish"))
+    _finish(walk)
     walk.shot(9, "finished", full=True)
     _review(walk)
     _electro(walk)
@@ -210,6 +209,14 @@ def _inject(walk: Walk) -> None:
     walk.shot(9, "comfort")
 
 
+def _finish(walk: Walk) -> None:
+    """The lists that are due at the end, what is seen at the end, and the end."""
+    _tick(walk)
+    for box in walk.page.locator('#end-check input[type="checkbox"]').all():
+        box.check(force=True)
+    walk.act(re.compile("^Finish"))
+
+
 def _review(walk: Walk) -> None:
     """Waste by stream and the safety review."""
     page = walk.page
@@ -227,6 +234,7 @@ def _electro(walk: Walk) -> None:
     walk.go("/courses/")
     page.get_by_role("link", name="Mei-Ling Chan").first.click()
     walk.act(re.compile("^Prepare session"))
+    walk.facts["electro_url"] = page.url
     for name in ("Yes", "No doubt", "Unchanged"):
         page.locator("#day").get_by_role("button", name=name, exact=True).first.click()
         page.wait_for_load_state("networkidle")
@@ -254,6 +262,9 @@ def _electro(walk: Walk) -> None:
     page.locator("button.comfort-score").filter(has_text=re.compile("^1$")).click()
     page.wait_for_load_state("networkidle")
     walk.shot(9, "electro")
+    _finish(walk)
+    walk.shot(9, "electro-finished", full=True)
+    _review(walk)
     walk.sign_in_as(LEARNER)
 
 

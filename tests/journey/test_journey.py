@@ -81,6 +81,7 @@ def test_every_step_leaves_a_picture(walked: Walked) -> None:
     assert {name[:2] for name in walked.shots} == {f"{n:02d}" for n in range(1, 12)}
     assert (walked.folder / "consent.pdf").read_bytes().startswith(b"%PDF-1.7")
     assert (walked.folder / "aftercare.pdf").read_bytes().startswith(b"%PDF-1.7")
+    assert (walked.folder / "aftercare-electro.pdf").read_bytes().startswith(b"%PDF-1.7")
 
 
 def test_pdfsig_calls_the_consent_valid(walked: Walked) -> None:
