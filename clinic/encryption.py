@@ -21,11 +21,13 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.core.exceptions import FieldError
 from django.db import models
 
+from clinic import noticed
 from clinic.errors import CannotBeRead
 from clinic.keystore import keys
 
 HEADER = 2 + 4 + 16 + 12
 FORMAT, AES_GCM = 1, 1
+CANNOT_BE_READ = "cannot be read"
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,17 @@ def seal_bytes(plain: bytes, place: Place) -> bytes:
 
 
 def open_bytes(blob: bytes, place: Place) -> bytes:
-    """Open sealed bytes. Raises CannotBeRead when they were altered, moved, rolled back, or the key is gone."""
+    """Open sealed bytes. Raises CannotBeRead, and has it noticed, when they were altered, moved, rolled back, or the
+    key is gone.
+    """
+    try:
+        return _opened(blob, place)
+    except CannotBeRead:
+        noticed.note(place.organisation_id, place.holder_id, place.label, place.row_id)
+        raise
+
+
+def _opened(blob: bytes, place: Place) -> bytes:
     if len(blob) < HEADER + 16 or blob[0] != FORMAT or blob[1] != AES_GCM:
         raise CannotBeRead(place.label)
     version, key_id, nonce = int.from_bytes(blob[2:6], "big"), blob[6:22], blob[22:34]
@@ -214,6 +226,17 @@ class SealedJSON(SealedField):
     def from_bytes(self, plain: bytes) -> Any:
         """Plain data."""
         return json.loads(plain)
+
+
+def shown(record: models.Model, name: str) -> Any:
+    """A value for a line of a list: the words “cannot be read” in its place when it does not open, never nothing.
+
+    Only for showing. What decides anything reads the attribute itself, and fails.
+    """
+    try:
+        return getattr(record, name)
+    except CannotBeRead:
+        return CANNOT_BE_READ
 
 
 def sealed_fields(model: type[models.Model]) -> list[SealedField]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from clinic.actors import Actor
+from clinic.errors import CannotBeRead
 
 
 @dataclass(frozen=True)
@@ -104,9 +105,20 @@ def facts(client: Any, at: datetime) -> dict[str, Any]:
 
 
 def visit_readiness(visits: list[Any], at: datetime) -> dict[Any, dict[str, Any]]:
-    """Readiness of visits, merged from all providers."""
+    """Readiness of visits, merged from all providers. A visit whose record cannot be read has no dots, its
+    neighbours keep theirs.
+    """
     merged: dict[Any, dict[str, Any]] = {visit.id: {} for visit in visits}
     for provider in _readiness:
-        for visit_id, dots in provider(visits, at).items():
+        for visit_id, dots in _readable(provider, visits, at).items():
             merged.setdefault(visit_id, {}).update(dots)
     return merged
+
+
+def _readable(provider: Readiness, visits: list[Any], at: datetime) -> dict[Any, dict[str, Any]]:
+    try:
+        return provider(visits, at)
+    except CannotBeRead:
+        if len(visits) <= 1:
+            return {}
+    return {key: dots for visit in visits for key, dots in _readable(provider, [visit], at).items()}

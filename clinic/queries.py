@@ -13,6 +13,7 @@ from clinic import access, clock, content, rules, search
 from clinic.access import Can
 from clinic.actors import Actor
 from clinic.choices import ContentState, Role, VisitKind, VisitState
+from clinic.encryption import CANNOT_BE_READ, shown
 from clinic.errors import RuleRefused
 from clinic.models import Client, ContentVersion, KitCheck, Membership, Organisation, Site, Staff, Visit
 
@@ -51,10 +52,12 @@ def refuse_duplicates(
 
 @dataclass(frozen=True)
 class ClientLine:
-    """One line of the list of clients."""
+    """One line of the list of clients. `born_on` and `age_years` are None when the record cannot be read."""
 
     client: Client
-    age_years: int
+    born_on: date | None
+    age_years: int | None
+    phone: str
     next_visit_at: datetime | None
 
 
@@ -67,7 +70,14 @@ def client_lines(clients: list[Client]) -> list[ClientLine]:
         state__in=(VisitState.BOOKED, VisitState.ARRIVED, VisitState.IN_ROOM),
     )
     upcoming = dict(rows.order_by("-planned_at").values_list("client_id", "planned_at"))
-    return [ClientLine(client, client.age_on(today), upcoming.get(client.id)) for client in clients]
+    return [_client_line(client, today, upcoming.get(client.id)) for client in clients]
+
+
+def _client_line(client: Client, today: date, next_visit_at: datetime | None) -> ClientLine:
+    phone = str(shown(client, "phone"))
+    if shown(client, "birth_date") == CANNOT_BE_READ:
+        return ClientLine(client, None, None, phone, next_visit_at)
+    return ClientLine(client, client.born_on, client.age_on(today), phone, next_visit_at)
 
 
 def day_bounds(day: date) -> tuple[datetime, datetime]:

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from clinic import clock, queries, search
 from clinic.access import Can
 from clinic.api_base import ApiView, StrictSerializer
+from clinic.encryption import shown
 from clinic.forms.clients import LANGUAGES, NEEDS, SEXES
 from clinic.models import Client
 from clinic.services import clients as services
@@ -52,9 +53,9 @@ def client_line(client: Client) -> dict[str, Any]:
     return {
         "id": str(client.id),
         "name": client.display_name,
-        "code": client.code,
-        "birth_date": client.birth_date,
-        "phone": client.phone,
+        "code": client.display_code,
+        "birth_date": shown(client, "birth_date"),
+        "phone": shown(client, "phone"),
     }
 
 

@@ -11,7 +11,7 @@ from django.db.models import Q
 from clinic import access, rules
 from clinic.actors import Actor
 from clinic.choices import AllergyStatus, HandOverKind, VisitKind, VisitState
-from clinic.encryption import SealedJSON, SealedText
+from clinic.encryption import SealedJSON, SealedText, shown
 from clinic.models.people import Organisation, Site, Staff
 from clinic.records import ClientQuerySet, ClientRecord, History, OrganisationRecord, Record
 
@@ -52,9 +52,17 @@ class Client(Record):
 
     @property
     def display_name(self) -> str:
-        """What staff call the client on screen: the legal name with the name they like beside it."""
-        known = self.known_as.strip()
-        return f"{self.legal_name} ({known})" if known and known not in self.legal_name else self.legal_name
+        """What staff call the client on screen: the legal name with the name they like beside it.
+
+        “cannot be read” when a name does not open, so that one damaged record does not take a whole list away.
+        """
+        legal, known = str(shown(self, "legal_name")), str(shown(self, "known_as")).strip()
+        return f"{legal} ({known})" if known and known not in legal else legal
+
+    @property
+    def display_code(self) -> str:
+        """The code on screen, or “cannot be read”."""
+        return str(shown(self, "code"))
 
     @property
     def born_on(self) -> date:

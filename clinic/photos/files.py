@@ -31,6 +31,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
+from clinic import noticed
 from clinic.errors import CannotBeRead, StorageFull
 from clinic.keystore import keys
 
@@ -127,6 +128,14 @@ def _write(path: Path, blob: bytes) -> None:
 
 def get(place: FilePlace, *, sha256: str | None = None) -> bytes:
     """The plain bytes of a file. Raises CannotBeRead when it is missing, altered, moved, or its key is gone."""
+    try:
+        return _opened(place, sha256)
+    except CannotBeRead:
+        noticed.note(place.organisation_id, place.holder_id, f"file.{place.part}", place.owner_id)
+        raise
+
+
+def _opened(place: FilePlace, sha256: str | None) -> bytes:
     try:
         blob = place.path.read_bytes()
         if sha256 is not None and hashlib.sha256(blob).hexdigest() != sha256:

@@ -108,7 +108,7 @@ def _line(visit: Visit, actor: Actor, known: dict[str, Any]) -> Line:
     return Line(
         visit=visit,
         name=client.display_name if knows else "",
-        code=client.code if knows else "",
+        code=client.display_code if knows else "",
         url=reverse("client-detail", args=[client.id]) if knows else "",
         dots=_dots(known) if chart and known else (),
         verb=forward,
