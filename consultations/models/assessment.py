@@ -70,7 +70,8 @@ class SuitabilityDecision(ClientRecord):
     @property
     def methods_in_words(self) -> list[tuple[str, str]]:
         """Methods used and what each showed."""
-        return [(Method(name).label, showed) for name, showed in (self.methods or {}).items()]
+        showed = self.methods or {}
+        return [(method.label, showed[method]) for method in Method if method in showed]
 
     class Meta:
         constraints = [

@@ -14,12 +14,12 @@ from tests.treatments import support
 LATER = NOW + timedelta(days=1)
 
 
-def offer_again(world: World, at: Any = LATER) -> int:
+def offer_again(world: World, at: Any = LATER, performer: str = "practitioner") -> int:
     """Hours asked when the same plan is explained once more."""
     by = world.actor("practitioner")
     consent = Consent.objects.order_by("info_given_at").first()
     assert consent is not None
-    offered = services.offer_consent(consent.plan, performer=world.people["practitioner"], by=by, at=at)
+    offered = services.offer_consent(consent.plan, performer=world.people[performer], by=by, at=at)
     return int(offered.cooling_off_hours)
 
 
@@ -37,4 +37,4 @@ def test_treatment_under_a_consent_shortens_and_its_withdrawal_does_not(world: W
     assert offer_again(world) == 0
     given = Consent.objects.get(state="given")
     services.withdraw_consent(given, by=world.actor("practitioner"), at=LATER)
-    assert offer_again(world, LATER + timedelta(minutes=1)) == 168
+    assert offer_again(world, LATER + timedelta(minutes=1), "colleague") == 168

@@ -104,7 +104,7 @@ def test_findings_have_the_fields_of_the_command(opened: World) -> None:
 
 def test_a_refused_decision_lists_the_findings(opened: World) -> None:
     row = support.answered(opened, sk_lesion="yes")
-    body = {"kind": "suitable", "reason": "Try."}
+    body = support.decision_body()
     refused = send(browser(opened), "post", url("api-consultation-decision", row), body, row.version)
     assert refused.status_code == 422
     assert refused.json()["code"] == "open_findings"

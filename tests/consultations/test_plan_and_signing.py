@@ -60,9 +60,10 @@ def test_factors_considered_are_kept_in_order_and_unknown_ones_refused(opened: W
     """REQ-S120."""
     row = support.decided(opened)
     plan = draft(opened, row, factors=("budget", "history"))
+    again = {**support.PLAN, "product": plan.product, "factors": ("stars",), "version": plan.version}
     assert plan.factors == ["history", "budget"]
     with pytest.raises(InvalidValue) as refused:
-        draft(opened, row, factors=("stars",), version=plan.version)
+        services.draft_plan(row, by=support.actor(opened), at=NOW, **again)
     assert refused.value.field == "factors"
 
 
