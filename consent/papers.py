@@ -166,8 +166,7 @@ def paper_of(
             ("Areas", facts["areas"]), ("Course", facts["course"]),
         ),
         "explained": _explained(consent, conversation, shortening),
-        "information": shown["information"],
-        "risks": shown["risks"],
+        "information": shown["information"], "risks": shown["risks"],
         "statements": [
             {"text": row["text"], "ticked": row["id"] in consent.statements, "detail": under[row["detail"]]}
             for row in shown["statements"]

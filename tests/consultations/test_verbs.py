@@ -271,6 +271,7 @@ def test_a_plan_out_of_bounds_is_refused_by_field(opened: World, change: dict[st
 
 def test_signing_needs_analysis_and_agreed_plan(opened: World) -> None:
     """REQ-S70."""
+    support.insure(opened)
     row = support.answered(opened)
     support.decide(opened, row, "suitable", reason="Fine.")
     with pytest.raises(RuleRefused) as refused:
