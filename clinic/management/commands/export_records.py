@@ -4,7 +4,6 @@ Leaving costs nothing.
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import zipfile
@@ -13,21 +12,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from clinic import audit, clock, providers
+from clinic import audit, clock, exporting, providers
 from clinic.actors import SYSTEM
-from clinic.encryption import sealed_fields
+from clinic.exporting import plain
 from clinic.keystore import keys
-from clinic.models import AllergyEntry, AuditEntry, Client, Organisation, Site, Staff, Visit
-
-
-def plain(row: Any) -> dict[str, Any]:
-    """All columns of a row, sealed ones opened."""
-    sealed = {field.attname for field in sealed_fields(type(row))}
-    return {
-        field.attname: getattr(row, field.attname)
-        for field in row._meta.concrete_fields
-        if field.attname in sealed or field.get_internal_type() != "BinaryField"
-    }
+from clinic.models import AuditEntry, Client, Organisation, Staff
 
 
 class Command(BaseCommand):
@@ -41,52 +30,55 @@ class Command(BaseCommand):
         parser.add_argument("--organisation", default="")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Write the archive."""
+        """Write the archive; it gets its name only when it is whole."""
         organisations = Organisation.objects.order_by("name")
         if options["organisation"]:
             organisations = organisations.filter(name=options["organisation"])
         if not organisations:
             raise CommandError("There is no such organisation.")
-        buffer = io.BytesIO()
-        count = 0
-        with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-            for organisation in organisations:
-                count += self._organisation(archive, organisation)
-        handle = os.open(Path(options["file"]), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(buffer.getvalue())
-        self.stdout.write(f"{count} clients written to {options['file']}")
+        target = Path(options["file"])
+        unfinished = target.with_name(f"{target.name}.part")
+        handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "wb") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+            count = sum(self._organisation(archive, organisation) for organisation in organisations)
+        unfinished.replace(target)
+        self.stdout.write(f"{count} clients written to {target}")
 
     def _organisation(self, archive: zipfile.ZipFile, organisation: Organisation) -> int:
         base = f"{organisation.name}".replace("/", "-")
+        now = clock.now()
+        archive.writestr(f"{base}/READ-ME.txt", exporting.READ_ME.format(name=organisation.name, on=now.date()))
         self._write(archive, f"{base}/organisation.json", plain(organisation))
-        self._write(
-            archive, f"{base}/sites.json", [plain(row) for row in Site.objects.filter(organisation=organisation)]
-        )
         staff = Staff.objects.filter(memberships__organisation=organisation).distinct()
         fields = ("id", "name", "email", "position", "is_active")
         self._write(archive, f"{base}/staff.json", [{name: getattr(row, name) for name in fields} for row in staff])
+        paths = ["organisation.json", "staff.json"]
+        for path, rows in exporting.of_organisation(organisation):
+            self._write(archive, f"{base}/{path}", rows)
+            paths.append(path)
         clients = Client.objects.filter(organisation=organisation, erased_at__isnull=True).order_by("recorded_at")
-        for client in clients:
-            self._client(archive, f"{base}/clients/{client.code}", client)
-        audit.record(SYSTEM, "records.exported", organisation, at=clock.now(), clients=len(clients))
-        return len(clients)
+        links = [self._client(archive, base, client) for client in clients]
+        body = [exporting.listed("Clients", links), exporting.listed("The organisation", map(exporting.link, paths))]
+        archive.writestr(f"{base}/index.html", exporting.page(organisation.name, body))
+        audit.record(SYSTEM, "records.exported", organisation, at=now, clients=len(links))
+        return len(links)
 
-    def _client(self, archive: zipfile.ZipFile, base: str, client: Client) -> None:
+    def _client(self, archive: zipfile.ZipFile, base: str, client: Client) -> str:
+        """Write the client's folder; the link to its page."""
         keys.forget()
-        self._write(archive, f"{base}/client.json", plain(client))
-        own: tuple[Any, ...] = (Visit, AllergyEntry)
-        for model in own:
-            rows = [plain(row) for row in model._default_manager.filter(client=client)]
-            self._write(archive, f"{base}/{model._meta.model_name}.json", rows)
+        folder, paths = f"clients/{client.code}", ["client.json", "access_log.json"]
+        self._write(archive, f"{base}/{folder}/client.json", plain(client))
         log = AuditEntry.objects.filter(client_id=client.id).order_by("seq")
-        self._write(archive, f"{base}/access_log.json", [plain(row) for row in log])
-        for provider in providers.exports():
-            for path, data in provider(client):
+        self._write(archive, f"{base}/{folder}/access_log.json", [plain(row) for row in log])
+        for part in (exporting.of_client, *providers.exports()):
+            for path, data in part(client):
+                paths.append(path)
                 if isinstance(data, bytes):
-                    archive.writestr(f"{base}/{path}", data)
+                    archive.writestr(f"{base}/{folder}/{path}", data)
                 else:
-                    self._write(archive, f"{base}/{path}", data)
+                    self._write(archive, f"{base}/{folder}/{path}", data)
+        archive.writestr(f"{base}/{folder}/index.html", exporting.client_page(client, paths))
+        return exporting.link(f"{folder}/index.html", f"{client.legal_name}, {client.code}")
 
     def _write(self, archive: zipfile.ZipFile, path: str, data: Any) -> None:
         archive.writestr(path, json.dumps(data, indent=1, sort_keys=True, default=str, ensure_ascii=False))
