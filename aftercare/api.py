@@ -79,7 +79,7 @@ def sheet_out(sheet: AftercareSheet) -> dict[str, Any]:
                 "state": str(row.standing),
                 "calls": len(row.calls),
             }
-            for row in queries.check_ins(sheet, clock.now())
+            for row in queries.check_ins(sheet, clock.now(), next_at=queries.next_session_at(sheet))
         ],
     }
 

@@ -42,6 +42,7 @@ class Asked(TextChoices):
     DUE = "due", "Due"
     OVERDUE = "overdue", "Overdue"
     ANSWERED = "answered", "Answered"
+    PASSED = "passed", "Passed"
 
 
 class Report(TextChoices):

@@ -107,23 +107,43 @@ def why_not_close(session: Session, sheet: AftercareSheet | None) -> tuple[Reaso
     return tuple(reasons)
 
 
-def check_ins(sheet: AftercareSheet, at: datetime) -> list[CheckIn]:
-    """Check-ins of a sheet in order of time (decision 52: 24, 37, 336, 1008 hours)."""
+def check_ins(sheet: AftercareSheet, at: datetime, *, next_at: datetime | None = None) -> list[CheckIn]:
+    """Check-ins of a sheet in order of time (decision 52: 24, 37, 336, 1008 hours).
+
+    `next_at` is the end of the client's next session with a sheet: from then on the earlier ones are no longer asked.
+    """
     done = Done(frozenset({sheet.session.modality}), frozenset(), frozenset(), sheet.ended_at)
     calls: dict[str, list[CheckInCall]] = {}
     for call in sorted(sheet.calls.all(), key=lambda row: (row.asked_at, row.id)):
         calls.setdefault(call.follow_up, []).append(call)
-    return [_check_in(due, calls.get(due.follow_up.id, ()), at) for due in _follow_ups(sheet, done)]
+    dues = rules.due_follow_ups(content.parsed(sheet.content), done)
+    last = min(sheet.ended_at + LONGEST, next_at or at + LONGEST)
+    ends = [min(last, due.at) for due in dues[1:]] + [last]
+    return [
+        _check_in(due, tuple(calls.get(due.follow_up.id, ())), at, passes_at)
+        for due, passes_at in zip(dues, ends, strict=True)
+    ]
 
 
-def _follow_ups(sheet: AftercareSheet, done: Done) -> tuple[Due, ...]:
-    return rules.due_follow_ups(content.parsed(sheet.content), done)
+def _check_in(due: Due, calls: tuple[CheckInCall, ...], at: datetime, passes_at: datetime) -> CheckIn:
+    is_answered = any(call.reached == Reached.ANSWERED for call in calls)
+    return CheckIn(due, rules.where_it_stands(due.at, at, is_answered=is_answered, passes_at=passes_at), calls)
 
 
-def _check_in(due: Due, calls: Iterable[CheckInCall], at: datetime) -> CheckIn:
-    made = tuple(calls)
-    is_answered = any(call.reached == Reached.ANSWERED for call in made)
-    return CheckIn(due, rules.where_it_stands(due.at, at, is_answered=is_answered), made)
+def next_session_at(sheet: AftercareSheet) -> datetime | None:
+    """When the client's next session with a sheet ended, or None."""
+    later = AftercareSheet.objects.for_client(sheet.client).filter(ended_at__gt=sheet.ended_at).order_by("ended_at")
+    found: datetime | None = later.values_list("ended_at", flat=True).first()
+    return found
+
+
+def check_ins_of(sheets: Iterable[AftercareSheet], at: datetime) -> list[tuple[AftercareSheet, list[CheckIn]]]:
+    """Check-ins of all sheets of one client, the sheets newest first."""
+    found, next_at = [], None
+    for sheet in sheets:
+        found.append((sheet, check_ins(sheet, at, next_at=next_at)))
+        next_at = sheet.ended_at
+    return found
 
 
 def waiting_check_ins(actor: Actor, at: datetime) -> list[tuple[AftercareSheet, CheckIn]]:

@@ -9,7 +9,7 @@ from typing import Any
 from django.urls import reverse
 
 from aftercare import handed, papers, queries
-from aftercare.choices import Acknowledged
+from aftercare.choices import Acknowledged, Asked
 from aftercare.models import Acknowledgement, AftercareSheet, acknowledgement_payload, sealed_payload
 from clinic import access, clock, providers, seals, todo
 from clinic.access import Can
@@ -25,13 +25,15 @@ def timeline(client: Client, actor: Actor) -> Iterable[Event]:
     """Sheets issued and acknowledged, check-ins, and what was reported."""
     if not access.may(actor, Can.READ_CHART, client):
         return
-    for sheet in queries.sheets_of(client):
+    for sheet, check_ins in queries.check_ins_of(queries.sheets_of(client), clock.now()):
         url = reverse("session-aftercare", args=[sheet.session_id])
         if sheet.issued_at is not None:
             yield Event(
                 sheet.issued_at, "aftercare", "Aftercare sheet issued", sheet.state_label, url, "file-text", "ok"
             )
-            for check in queries.check_ins(sheet, clock.now()):
+            for check in check_ins:
+                if check.standing == Asked.PASSED and check.due.at > clock.now():
+                    continue
                 title = f"Check-in: {check.label.lower()}"
                 said = check.calls[-1].words if check.calls else ""
                 text = said or check.due.follow_up.text

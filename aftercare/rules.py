@@ -99,10 +99,15 @@ def due_follow_ups(texts: AftercareTexts, done: Done) -> tuple[Due, ...]:
     )
 
 
-def where_it_stands(due_at: datetime, at: datetime, *, is_answered: bool) -> Asked:
-    """Ahead, due, overdue (12 hours after it fell due), or answered (decision 52)."""
+def where_it_stands(due_at: datetime, at: datetime, *, is_answered: bool, passes_at: datetime | None = None) -> Asked:
+    """Ahead, due, overdue (12 hours after it fell due), or answered (decision 52).
+
+    It passes when something takes its place: the next check-in, or a later session in which the client was asked.
+    """
     if is_answered:
         return Asked.ANSWERED
+    if passes_at is not None and at >= passes_at:
+        return Asked.PASSED
     if at < due_at - timedelta(hours=EARLY_HOURS):
         return Asked.AHEAD
     return Asked.OVERDUE if at >= due_at + timedelta(hours=OVERDUE_AFTER_HOURS) else Asked.DUE

@@ -75,7 +75,7 @@ def _check_ins(sheet: AftercareSheet | None, refused: forms.Form | None) -> list
         return []
     asked = refused.data.get("follow_up") if refused is not None else None
     rows = []
-    for check in queries.check_ins(sheet, clock.now()):
+    for check in queries.check_ins(sheet, clock.now(), next_at=queries.next_session_at(sheet)):
         key = check.due.follow_up.id
         form = refused if key == asked else CheckInForm(initial={"follow_up": key}, auto_id=f"id_{key}_%s")
         rows.append({"check": check, "form": form, "is_refused": key == asked})
@@ -207,5 +207,6 @@ def client_aftercare(request: HttpRequest, client_id: UUID) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     client = load(Client, actor, Can.READ_CHART, client_id)
     audit.viewed(actor, client, at=clock.now())
-    rows = [{"sheet": sheet, "check_ins": queries.check_ins(sheet, clock.now())} for sheet in queries.sheets_of(client)]
+    asked = queries.check_ins_of(queries.sheets_of(client), clock.now())
+    rows = [{"sheet": sheet, "check_ins": check_ins} for sheet, check_ins in asked]
     return page(request, "aftercare/list.html", {"client": client, "active_tab": "aftercare", "rows": rows})

@@ -48,6 +48,17 @@ def test_where_a_check_in_stands(after_h: float, answered: bool, standing: str) 
     assert rules.where_it_stands(NOW, at, is_answered=answered) == standing
 
 
+def test_a_check_in_passes_when_something_takes_its_place(world: World, sheet: AftercareSheet) -> None:
+    """REQ-S204: the next check-in, a later session, or two months end it; it is not called overdue for ever."""
+    standing = [check.standing for check in queries.check_ins(sheet, hours(sheet, 40))]
+    assert standing == [Asked.PASSED, Asked.DUE, Asked.AHEAD, Asked.AHEAD]
+    later = queries.check_ins(sheet, hours(sheet, 350), next_at=hours(sheet, 340))
+    assert {check.standing for check in later} == {Asked.PASSED}
+    old = queries.check_ins(sheet, sheet.ended_at + timedelta(days=61))
+    assert {check.standing for check in old} == {Asked.PASSED}
+    assert queries.next_session_at(sheet) is None
+
+
 def test_an_answer_is_kept_and_ends_it(world: World, sheet: AftercareSheet) -> None:
     """REQ-S204: who asked, when, what was said; the log holds none of the words."""
     by, at = world.actor("practitioner"), hours(sheet, 38)
@@ -147,10 +158,10 @@ def test_the_list_costs_the_same_with_more_calls(world: World, sheet: AftercareS
 def test_both_doors(world: World, sheet: AftercareSheet) -> None:
     """REQ-S204: the page beside the sheet, and the API."""
     browser = Browser()
-    browser.force_login(world.people["practitioner"])
     here = reverse("session-aftercare", args=[sheet.session_id])
     record = reverse("check-in-record", args=[sheet.session_id])
     with clock.set_to(hours(sheet, 38)):
+        browser.force_login(world.people["practitioner"])
         assert b"Record this check-in" in browser.get(here).content
         refused = browser.post(record, {"follow_up": THIRTY_SEVEN, "reached": "answered"})
         assert refused.status_code == 422
