@@ -14,20 +14,20 @@ import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
 from django.db import DatabaseError, transaction
 from django.http import Http404
 
-from clinic import access, clock
+from clinic import access, chains, clock
 from clinic.actors import Actor, acting_as
 from clinic.encryption import canonical
 from clinic.errors import DomainError, KeyStoreAway
 from clinic.models.log import NO_ORGANISATION, AuditEntry, ChainHead
 
-GENESIS = "0" * 64
+GENESIS = chains.GENESIS
 OUTCOMES = ("done", "refused", "denied")
 SITTING = timedelta(minutes=15)  # a chart is recorded as read once per person, client and sitting (house.md 1.11)
 P = ParamSpec("P")
@@ -38,12 +38,12 @@ _deferring: ContextVar[list[Callable[[], None]] | None] = ContextVar("deferring"
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
-def entry_hash(entry: AuditEntry) -> str:
-    """SHA-256 over the previous hash and the canonical fields of an entry."""
+def hashed(entry: AuditEntry) -> bytes:
+    """The canonical fields of an entry, the instant in UTC; `clinic.chains.line` builds the same from text."""
     body = {
         "chain": str(entry.chain_id),
         "seq": entry.seq,
-        "at": entry.at.isoformat(timespec="microseconds"),
+        "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
         "actor_kind": entry.actor_kind,
         "actor": str(entry.actor_id or ""),
         "device": entry.device,
@@ -57,7 +57,12 @@ def entry_hash(entry: AuditEntry) -> str:
         "outcome": entry.outcome,
         "facts": entry.facts,
     }
-    return hashlib.sha256(entry.previous.encode() + canonical(body)).hexdigest()
+    return canonical(body)
+
+
+def entry_hash(entry: AuditEntry) -> str:
+    """SHA-256 over the previous hash and the canonical fields of an entry."""
+    return hashlib.sha256(entry.previous.encode() + hashed(entry)).hexdigest()
 
 
 def _about(record: Any) -> tuple[str, UUID | None, UUID | None, UUID | None]:

@@ -14,12 +14,12 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from django.apps import apps
 from django.db import models
 
-from clinic import audit, seals
+from clinic import chains, roots, seals
 from clinic.encryption import sealed_fields
 from clinic.errors import DomainError
 from clinic.keystore import keys
-from clinic.models import AuditEntry, ChainHead, SignedRoot
-from clinic.roots import ROOT_KEY, merkle_root, outside_copies, signed_text
+from clinic.models import AuditEntry, SignedRoot
+from clinic.roots import ROOT_KEY
 
 CHUNK = 500
 Check = Callable[[], Iterable[str]]
@@ -42,58 +42,37 @@ def faults() -> Iterator[str]:
 
 
 def chain_faults() -> Iterator[str]:
-    """Edited, deleted, cut off or rebuilt entries of the log."""
-    heads = {head.chain_id: head for head in ChainHead.objects.all()}
-    entries = AuditEntry.objects.order_by("chain_id", "seq").iterator(chunk_size=2000)
-    for chain_id, chain in groupby(entries, key=lambda entry: entry.chain_id):
-        yield from _one_chain(chain_id, chain, heads.pop(chain_id, None))
-    for chain_id in heads:
-        yield f"log chain {chain_id}: all entries are missing"
-
-
-def _one_chain(chain_id: Any, chain: Iterable[AuditEntry], head: ChainHead | None) -> Iterator[str]:
-    previous, seq = audit.GENESIS, 0
-    for entry in chain:
-        seq += 1
-        if entry.seq != seq:
-            yield f"log chain {chain_id}: entry {seq} is missing"
-            seq = entry.seq
-        if entry.previous != previous or audit.entry_hash(entry) != entry.hash:
-            yield f"log chain {chain_id}: entry {entry.seq} was altered"
-        previous = entry.hash
-    if head is None or (head.seq, head.hash) != (seq, previous):
-        yield f"log chain {chain_id}: the end does not match its head"
+    """Entries of the log that were changed, deleted, inserted, reordered, or cut off at the end."""
+    yield from chains.faults()
 
 
 def root_faults() -> Iterator[str]:
-    """Roots whose signature, outside copy or chains do not agree."""
+    """Roots whose signature or outside copy does not agree, and chains that are not those that were signed."""
     stored = keys.signing_key(ROOT_KEY)
     if stored is None:
         return
     public: Any = load_pem_public_key(stored[1])
-    outside = outside_copies()
-    for root in SignedRoot.objects.order_by("at"):
-        text = signed_text(root.at, root.heads, root.root)
-        try:
-            public.verify(bytes(root.signature), text)
-        except InvalidSignature:
-            yield f"signed root {root.id}: the signature does not match"
-        if str(root.id) in outside and outside[str(root.id)] != root.root:
-            yield f"signed root {root.id}: the copy outside the database differs"
-    known = set(map(str, SignedRoot.objects.values_list("id", flat=True)))
-    for missing in sorted(set(outside) - known):
+    copies = roots.outside()
+    known = set()
+    for root in SignedRoot.objects.order_by("at", "id"):
+        known.add(str(root.id))
+        yield from _one_root(public, root, copies.roots.get(str(root.id)))
+    for missing in sorted(set(copies.roots) - known):
         yield f"signed root {missing}: it is missing from the database"
-    last = SignedRoot.objects.order_by("-at").first()
-    if last is not None:
-        yield from _rebuilt(last)
+    if copies.roots and roots.merkle_root(copies.hashes()) != copies.last:
+        yield "signed roots: the heads written outside the database are not those that were signed"
+    yield from chains.signed_faults(copies.heads)
 
 
-def _rebuilt(last: SignedRoot) -> Iterator[str]:
-    """A chain rebuilt from the start has other hashes than the signed root was made over."""
-    rows = AuditEntry.objects.filter(at__lte=last.at).order_by("chain_id", "seq").values_list("chain_id", "hash")
-    heads: dict[Any, str] = dict(rows)  # the last entry of each chain wins
-    if len(heads) == last.heads and merkle_root(heads) != last.root:
-        yield f"signed root {last.id}: the log is not the one that was signed"
+def _one_root(public: Any, root: SignedRoot, copy: str | None) -> Iterator[str]:
+    try:
+        public.verify(bytes(root.signature), roots.signed_text(root.at, root.heads, root.root))
+    except InvalidSignature:
+        yield f"signed root {root.id}: the signature does not match"
+    if copy is None:
+        yield f"signed root {root.id}: the copy outside the database is missing"
+    elif copy != root.root:
+        yield f"signed root {root.id}: the copy outside the database differs"
 
 
 def seal_faults() -> Iterator[str]:
