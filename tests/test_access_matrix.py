@@ -32,6 +32,7 @@ from clinic.handover import kinds
 from clinic.registry import ROUTES, check_routes
 from clinic.services import handover
 from tests.factories import NOW, World, make_world
+from tests.identity.support import prove
 
 pytestmark = pytest.mark.django_db
 FOLDER = Path(__file__).parent / "matrix"
@@ -91,6 +92,7 @@ def house(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[World
         browsers = {role: Browser(raise_request_exception=False) for role in ROLES}
         for role in Role.values:
             browsers[role].force_login(world.people[role])
+            prove(browsers[role])
         shown = kinds._KINDS.get("questionnaire")
         kinds._KINDS["questionnaire"] = PLAIN_KIND
         by = world.actor("practitioner")

@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 
+from clinic.choices import Role
+
 
 def _password(label: str, autocomplete: str, **kwargs: Any) -> forms.CharField:
     attrs = {"autocomplete": autocomplete}
@@ -74,3 +76,39 @@ class NewPasswordForm(forms.Form):
         if given and given.get("password") and given.get("again") and given["password"] != given["again"]:
             self.add_error("again", "The two are not the same.")
         return given
+
+
+class InviteForm(forms.Form):
+    """Whom to invite, as what."""
+
+    name = forms.CharField(label="Name", max_length=120, required=False)
+    email = forms.EmailField(
+        label="E-mail address",
+        max_length=254,
+        help_text="The link goes there. Somebody who has a sign-in already keeps it.",
+        error_messages={"required": "Type the address.", "invalid": "This is not an e-mail address."},
+    )
+    role = forms.ChoiceField(
+        label="Role",
+        choices=Role.choices,
+        error_messages={"required": "Choose a role.", "invalid_choice": "Choose one."},
+    )
+
+
+class RoleForm(forms.Form):
+    """A further role."""
+
+    role = forms.ChoiceField(
+        label="Role",
+        choices=Role.choices,
+        error_messages={"required": "Choose a role.", "invalid_choice": "Choose one."},
+    )
+
+
+class NewcomerForm(NewPasswordForm):
+    """Name and password of somebody new."""
+
+    name = forms.CharField(
+        label="Your name", max_length=120, error_messages={"required": "Type your name as it stands on records."}
+    )
+    field_order = ("name", "password", "again")

@@ -1,14 +1,17 @@
-"""What identity keeps: attempts, recovery codes, authenticator steps already used."""
+"""What identity keeps: attempts, recovery codes, authenticator steps already used, invitations."""
 
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
 
+from clinic.choices import Role
 from clinic.identity.choices import AttemptKind
 from clinic.models import Staff
+from clinic.records import OrganisationRecord
 
 
 class Attempt(models.Model):
@@ -47,3 +50,24 @@ class UsedStep(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["staff", "step"], name="identity_usedstep_once")]
+
+
+class Invitation(OrganisationRecord):
+    """An address, a role, a day to answer. Single use; the token itself is only in the link."""
+
+    email = models.EmailField(max_length=254)
+    name = models.CharField(max_length=120, blank=True)
+    role = models.CharField(max_length=20, choices=Role.choices)
+    token_hash = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(role__in=Role.values), name="identity_invitation_role")]
+
+    def is_open_at(self, at: datetime) -> bool:
+        """Whether it can still be accepted."""
+        return self.accepted_at is None and self.withdrawn_at is None and at < self.expires_at

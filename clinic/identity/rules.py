@@ -66,6 +66,11 @@ def recovery_hash(staff_id: object, code: str) -> str:
     return hashlib.sha256(f"recovery:{staff_id}:{plain_code(code)}".encode()).hexdigest()
 
 
+def invitation_hash(token: str) -> str:
+    """What is stored of an invitation's token, which holds 256 random bits."""
+    return hashlib.sha256(f"invitation:{token}".encode()).hexdigest()
+
+
 def forbidden_words(password: str, names: Iterable[str]) -> list[str]:
     """Words of names (people, clinics, the product) that a password holds, whatever stands between its letters."""
     folded = re.sub(r"[\W_]", "", password.casefold())

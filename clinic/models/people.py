@@ -88,9 +88,12 @@ class Staff(AbstractBaseUser):
         return "".join(part[0] for part in (parts[:1] + parts[-1:] if len(parts) > 1 else parts)).upper()
 
     def resource_for(self, actor: Actor) -> access.Resource:
-        """Staff are visible to members of the organisations they work in."""
-        shared = [org for org in self.memberships.values_list("organisation_id", flat=True) if actor.roles_in(org)]
-        return access.member_resource(actor, shared[0]) if shared else access.Resource(None, frozenset())
+        """Staff are visible to members of the organisations they work in; the one the person works in now counts."""
+        shared = {org for org in self.memberships.values_list("organisation_id", flat=True) if actor.roles_in(org)}
+        if not shared:
+            return access.Resource(None, frozenset())
+        own = actor.organisation_id
+        return access.member_resource(actor, own if own is not None and own in shared else min(shared))
 
 
 class Membership(OrganisationRecord):

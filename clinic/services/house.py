@@ -7,8 +7,9 @@ from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
-from clinic import access, audit, content
+from clinic import access, audit, content, proof
 from clinic.access import Can
 from clinic.actors import Actor
 from clinic.choices import ContentState, Role
@@ -71,31 +72,52 @@ def create_staff(*, email: str, name: str, position: str, password: str, by: Act
     return staff
 
 
+def _change_standing(staff: Staff, *, signed_out_at: datetime | None = None) -> None:
+    """Every session of the person takes a new key at its next request, or is over."""
+    locked = Staff.objects.select_for_update().get(pk=staff.pk)
+    staff.standing = locked.standing = locked.standing + 1
+    if signed_out_at is not None:
+        staff.signed_out_at = locked.signed_out_at = signed_out_at
+    locked.save(update_fields=["standing", "signed_out_at"])
+
+
 @audit.audited
 def grant_role(
     organisation: Organisation, *, staff: Staff, role: str, from_on: date, by: Actor, at: datetime
 ) -> Membership:
-    """Give a role from a day. Nobody changes their own roles (SEC-A18)."""
+    """Give a role from a day; the person's sessions take a new key. Nobody changes their own roles (SEC-A18)."""
     access.require(by, Can.MANAGE_STAFF, organisation)
     if by.staff_id == staff.id:
-        raise RuleRefused("Nobody changes their own roles.", code="own_role", field="staff")
+        raise RuleRefused("Nobody changes their own roles.", code="own_role", field="role")
     if role not in Role.values:
         raise InvalidValue("Choose a role.", code="invalid_choice", field="role")
+    proof.demand(by, at)
+    if Membership.objects.filter(
+        organisation=organisation, staff=staff, role=role, until_on__isnull=True, ended_at__isnull=True
+    ).exists():
+        raise RuleRefused("This person has this role already.", code="has_role", field="role")
     membership = Membership(organisation=organisation, staff=staff, role=role, from_on=from_on, recorded_at=at)
     membership.save()
+    _change_standing(staff)
     audit.record(by, "role.granted", membership, at=at, staff=staff.id, role=role)
     return membership
 
 
 @audit.audited
 def end_role(membership: Membership, *, by: Actor, at: datetime) -> Membership:
-    """Take a role away from today on."""
+    """Take a role away at once (SEC-A16). With the last one every session of the person is over."""
     access.require(by, Can.MANAGE_STAFF, membership)
     if by.staff_id == membership.staff_id:
-        raise RuleRefused("Nobody changes their own roles.", code="own_role", field="staff")
+        raise RuleRefused("Nobody changes their own roles.", code="own_role", field="role")
+    proof.demand(by, at)
     locked: Membership = Membership.objects.locked(membership.pk)
-    locked.until_on = at.date()
-    locked.save(update_fields=["until_on"])
+    if locked.ended_at is not None:
+        raise TransitionRefused("This role was ended before.", code="wrong_state")
+    locked.until_on, locked.ended_at = at.date(), at
+    locked.save(update_fields=["until_on", "ended_at"])
+    others = Membership.objects.filter(staff_id=locked.staff_id, ended_at__isnull=True).exclude(pk=locked.pk)
+    is_dismissed = not others.filter(Q(until_on__isnull=True) | Q(until_on__gte=at.date())).exists()
+    _change_standing(locked.staff, signed_out_at=at if is_dismissed else None)
     audit.record(by, "role.ended", locked, at=at, staff=locked.staff_id, role=locked.role)
     return locked
 

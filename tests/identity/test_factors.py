@@ -58,7 +58,7 @@ def test_the_demo_lets_in_without_a_factor_from_this_machine_only(browse):
     assert browser.get("/", REMOTE_ADDR="10.0.0.9").status_code == 303
 
 
-def test_enrolling_an_app_shows_ten_codes_once_and_opens_the_house(world, browse, strict, django_db_blocker):
+def test_enrolling_an_app_shows_ten_codes_once_and_opens_the_house(world, browse, strict):
     browser, staff = browse("practitioner"), world.people["practitioner"]
     page = browser.get(reverse("app-add")).content.decode()
     secret = page.split("<code>")[1].split("</code>")[0]

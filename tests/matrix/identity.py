@@ -5,15 +5,50 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 
-from tests.factories import World
+from clinic.actors import SYSTEM
+from clinic.choices import Role
+from clinic.identity.services import people
+from clinic.models import Membership, Staff
+from tests.factories import NOW, World
 from tests.identity.support import with_app
+
+
+def _factor(staff: Staff) -> dict[str, Any]:
+    with_app(staff)
+    return {"factor_id": Authenticator.objects.get(user=staff).pk}
+
+
+def _session(staff: Staff) -> dict[str, Any]:
+    key = staff.id.hex
+    return {"session_id": UserSession.objects.create(user=staff, ip="127.0.0.1", session_key=key, user_agent="").pk}
 
 
 def objects(world: World) -> dict[str, dict[str, dict[str, Any]]]:
     """For each route the address of the own, the colleague's and the other clinic's record."""
-    factors = {}
-    for relation, role in (("own", "practitioner"), ("colleague", "colleague"), ("other", "outsider")):
-        with_app(world.people[role])
-        factors[relation] = {"factor_id": Authenticator.objects.get(user=world.people[role]).pk}
-    return {"factor-remove": factors}
+    people_by = {"own": "practitioner", "colleague": "colleague", "other": "outsider"}
+    own = {relation: world.people[name] for relation, name in people_by.items()}
+    staff = {relation: {"staff_id": person.id} for relation, person in own.items()}
+    roles = {
+        relation: {"staff_id": person.id, "membership_id": Membership.objects.get(staff=person).id}
+        for relation, person in own.items()
+    }
+    invitations, tokens = {}, {}
+    for relation, organisation in (("own", world.organisation), ("other", world.other_organisation)):
+        made, token = people.invite(organisation, email=f"{relation}@new.example", role=Role.TUTOR, by=SYSTEM, at=NOW)
+        invitations[relation], tokens[relation] = {"invitation_id": made.id}, {"token": token}
+    sessions = {relation: _session(person) for relation, person in own.items()}
+    found = {
+        "factor-remove": {relation: _factor(person) for relation, person in own.items()},
+        "invitation": {"own": tokens["own"]},
+        "session-end": sessions,
+        "api-session-end": sessions,
+        "invitation-withdraw": invitations,
+        "api-invitation-withdraw": invitations,
+        "role-end": roles,
+        "api-role-end": roles,
+    }
+    for name in ("person-detail", "role-grant", "sessions-end", "factors-reset"):
+        found[name] = found[f"api-{name}"] = staff
+    return found
