@@ -58,6 +58,8 @@ def _play(stage: Stage, row: dict[str, Any], step: dict[str, Any]) -> None:
         treating.start(stage, client, step, by_key=by_key)
     elif step["do"] == "session":
         treating.play(stage, client, step, by_key=by_key)
+    elif step["do"] == "patch_test":
+        treating.patch_test(stage, client, step, by_key=by_key)
     elif step["do"] == "check_in":
         checking.play(stage, client, step, by_key=by_key)
     elif step["do"] == "photos":

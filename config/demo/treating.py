@@ -13,9 +13,6 @@ from clinic.services import visits
 from config.demo import checking, closing, portfolio
 from config.demo.consenting import newest_plan
 from config.demo.stage import Stage, photograph
-from consultations import services as consultation_services
-from consultations.findings import open_findings
-from consultations.models import ScreeningRun
 from treatments import geometry, library, services
 from treatments.choices import Phase
 from treatments.models import Course, Session
@@ -23,7 +20,6 @@ from treatments.models import Course, Session
 DEPTH_MM = 0.8
 VOLUME_ML = 0.01
 SPACING_MM = 12.0
-PATCH_TEST = "R212"
 SET_ASIDE = frozenset({"expired", "recalled"})
 
 
@@ -31,6 +27,21 @@ def start(stage: Stage, client: Client, step: dict[str, Any], *, by_key: str) ->
     """Lay the course out."""
     with stage.scene(step["days_ago"], "09:10") as at:
         services.start_course(newest_plan(client), by=stage.actor(by_key), at=at)
+
+
+def patch_test(stage: Stage, client: Client, step: dict[str, Any], *, by_key: str) -> None:
+    """The gel on the forearm, read 30 hours later: calm (R212)."""
+    with stage.scene(step["days_ago"], step["at"]) as at:
+        services.record_patch_test(
+            client,
+            product=stage.products[step["product"]],
+            site="Inside of the left forearm",
+            placed_at=at - timedelta(hours=30),
+            read_at=at,
+            result="calm",
+            by=stage.actor(by_key),
+            at=at,
+        )
 
 
 def play(stage: Stage, client: Client, step: dict[str, Any], *, by_key: str) -> None:
@@ -74,20 +85,7 @@ def _prepare(stage: Stage, session: Session, step: dict[str, Any], by: Actor, at
     services.choose_lot(session, lot=lot, drawn_ml=Decimal("3.00"), by=by, at=at)
     if session.modality == "electro":
         services.choose_device(session, device=stage.devices[0], by=by, at=at)
-    _clear_patch_test(stage, services.screen_session(session, by=by, at=at), at)
-
-
-def _clear_patch_test(stage: Stage, run: ScreeningRun, at: datetime) -> None:
-    """The lead has seen the patch test and clears the wait for it (R212)."""
-    if any(finding.rule == PATCH_TEST for finding in open_findings(run.client, run)):
-        consultation_services.clear_finding(
-            run,
-            rule=PATCH_TEST,
-            seen="patch_test",
-            reason="Patch test on the forearm two days before: calm skin.",
-            by=stage.actor("lead"),
-            at=at,
-        )
+    services.screen_session(session, by=by, at=at)
 
 
 def _tick(session: Session, phase: str, by: Actor, at: datetime) -> None:

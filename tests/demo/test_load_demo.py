@@ -29,11 +29,12 @@ from config.demo import loader
 from config.demo.stage import FOLDER, HOME, Stage, seed
 from consent.models import Consent
 from consultations.findings import latest_run, open_findings
-from consultations.models import Consultation
+from consultations.models import Clearance, Consultation
 from evidence import sessions as evidence_sessions
 from evidence.models import Decision, EvidenceItem
 from tests.factories import NOW, make_client
 from treatments.models import Course, Lot, Session
+from treatments.queries import patch_test_done
 
 pytestmark = pytest.mark.db
 
@@ -131,6 +132,13 @@ def test_every_session_of_the_learner_has_its_own_consultation(stage: Stage) -> 
     assert all(row.consultation.skin_analysis for row in rows)
     basis = evidence_sessions.bases(rows)
     assert not any(entry["is_consultation_shared"] for entry in basis.values())
+
+
+def test_electro_clients_have_a_patch_test_that_counts(stage: Stage) -> None:
+    """RULE-R212: the gel on the forearm, read in time and calm; nobody had to clear the wait."""
+    for key in ("meiling", "seun"):
+        assert patch_test_done(stage.clients[key].id, [stage.products["gel"].id])
+    assert "R212" not in {row.finding["rule"] for row in Clearance.objects.all()}
 
 
 def test_check_ins_were_asked_and_one_is_overdue(stage: Stage) -> None:
