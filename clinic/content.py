@@ -97,11 +97,14 @@ def parsed_beside(version: ContentVersion, *others: ContentVersion) -> Any:
 def parse(name: str, body: Any, organisation: Any = None) -> Any:
     """Check and parse a body of a kind, beside what the organisation has published of the kind whose words it uses.
 
-    Raises ValueError or DomainError naming what is wrong.
+    Parsed once per process and digest, like `parsed`. Raises ValueError or DomainError naming what is wrong.
     """
     kind = _KINDS[name]
     other = _published(organisation, kind.beside) if organisation is not None and kind.beside else None
-    return kind.parse(body) if other is None else kind.parse(body, parsed(other))
+    key = (name, digest(body), *([other.digest] if other else []))
+    if key not in _parsed:
+        _parsed[key] = kind.parse(body) if other is None else kind.parse(body, parsed(other))
+    return _parsed[key]
 
 
 def published(organisation: Any, name: str) -> ContentVersion:
