@@ -155,7 +155,8 @@ def waiting_check_ins(actor: Actor, at: datetime) -> list[tuple[AftercareSheet, 
     rows = AftercareSheet.objects.visible_to(actor, Can.REPORT_EVENT).filter(
         state=SheetState.ISSUED, ended_at__gte=at - LONGEST, ended_at__lte=at
     )
-    for sheet in rows.select_related("session__practitioner", "content", "client").order_by("ended_at", "id"):
+    rows = rows.select_related("session__practitioner", "content", "client").defer("content__body")
+    for sheet in rows.order_by("ended_at", "id"):
         newest[sheet.client_id] = sheet
     prefetch_related_objects(list(newest.values()), "calls")
     keys.prefetch(set(newest))
@@ -175,7 +176,8 @@ def sheets_of(client: Client) -> list[AftercareSheet]:
     rows = AftercareSheet.objects.for_client(client).select_related(
         "session", "content", "document", "issued_by", "acknowledgement", "client", "organisation"
     )
-    return list(rows.prefetch_related("reports", "calls__asked_by").order_by("-ended_at", "-id"))
+    rows = rows.defer("content__body").prefetch_related("reports", "calls__asked_by")
+    return list(rows.order_by("-ended_at", "-id"))
 
 
 def hours_after(sheet: AftercareSheet, at: datetime) -> float:

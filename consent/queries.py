@@ -52,7 +52,8 @@ def hours_of(organisation: Organisation, texts: ConsentTexts) -> Hours:
 
 def _rows(client: Client) -> list[Consent]:
     """All consents of a client, newest first, with what belongs to them; a fixed number of queries."""
-    rows = Consent.objects.for_client(client).select_related("product", "performer", "document", "content", "plan")
+    rows = Consent.objects.for_client(client).defer("content__body")
+    rows = rows.select_related("product", "performer", "document", "content", "plan")
     return list(rows.prefetch_related("withdrawals", "conversations", "shortenings").order_by("-info_given_at", "-id"))
 
 

@@ -62,7 +62,9 @@ def read(row: Mapping[str, Any]) -> Finding:
 
 
 def standing(run: ScreeningRun, on: date | None = None) -> tuple[Standing, ...]:
-    """All findings of a run, worst first, with what was done about each. Two queries."""
+    """All findings of a run, worst first, with what was done about each. Two queries, none when nothing was found."""
+    if not run.findings:
+        return ()
     answers = [*_answers(Clearance, run), *_answers(Override, run)]
     today = on or steps.day(run.ran_at)
     found = [_standing(row, answers, run, today) for row in run.findings]

@@ -16,7 +16,7 @@ from clinic.handover import kinds
 from clinic.models import Client
 from clinic.providers import Event
 from consultations import findings, handed, payloads, steps
-from consultations.choices import ConsultationState
+from consultations.choices import ConsultationState, Severity
 from consultations.models import Consultation, QuestionnaireResponse, ScreeningRun, ServicePlan
 
 _CLOSED = {ConsultationState.SIGNED, ConsultationState.ABANDONED}
@@ -61,11 +61,13 @@ def timeline(client: Client, actor: Actor) -> Iterator[Event]:
 
 
 def facts(client: Client, at: datetime) -> dict[str, Any]:
-    """Open stops of the newest screen, for the banner. Two queries, and two more when there is a run."""
+    """Open stops of the newest screen, for the banner. One query, and two more when the run found one."""
     runs = ScreeningRun.objects.for_client(client).filter(subject_id__isnull=True)
     run = runs.select_related("consultation").order_by("-ran_at", "-number").first()
     if run is None or run.consultation.state == ConsultationState.ABANDONED:
         return {}
+    if not any(row["severity"] == Severity.ABSOLUTE for row in run.findings):
+        return {"open_stops": []}
     url = reverse("consultation-findings", kwargs={"consultation_id": run.consultation_id})
     stops = [
         {"title": finding.message, "url": url}
@@ -84,12 +86,11 @@ def export(client: Client) -> Iterable[tuple[str, Any]]:
 
 
 def visit_readiness(visits: list[Any], at: datetime) -> dict[Any, dict[str, Any]]:
-    """The questions dot, and what comes next for a consultation visit; two queries for all visits."""
+    """The questions dot, and what comes next for a consultation visit; one query for all visits."""
     clients = {visit.client_id for visit in visits}
-    newest: dict[Any, QuestionnaireResponse] = {}
     rows = QuestionnaireResponse.objects.filter(client_id__in=clients).select_related("consultation")
-    for response in rows.order_by("recorded_at").defer("answers", "previous"):
-        newest[response.client_id] = response
+    narrow = rows.only("client_id", "confirmed_at", "recorded_at", "consultation", "consultation__state")
+    newest = {response.client_id: response for response in narrow.order_by("recorded_at")}
     return {visit.id: _readiness(visit, newest.get(visit.client_id)) for visit in visits}
 
 

@@ -33,13 +33,15 @@ def shows_chart(client: Client, actor: Actor) -> bool:
     return access.may(actor, Can.READ_CHART, client)
 
 
-def of(client: Client, actor: Actor) -> Banner:
-    """The banner of a client for one person.
+def of(client: Client, actor: Actor, known: dict[str, Any] | None = None) -> Banner:
+    """The banner of a client for one person; `known` are the client's facts when the page has read them already.
 
     Apps add `open_stops` (dicts with title and url) and `banner_photo_url` through their facts.
     """
     chart = shows_chart(client, actor)
-    facts: dict[str, Any] = providers.facts(client, clock.now()) if chart else {}
+    facts: dict[str, Any] = {}
+    if chart:
+        facts = providers.facts(client, clock.now()) if known is None else known
     words = client.legal_name.split()
     return Banner(
         name=client.display_name,

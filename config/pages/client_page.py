@@ -70,6 +70,7 @@ def client_detail(request: HttpRequest, client_id: UUID) -> HttpResponse:
         "coming": [event for event in events if event.at > now][::-1],
         "events": [event for event in events if event.at <= now],
         "chart": chart,
+        "client_facts": facts,
         "photos": facts.get("photo_strip", ()),
         "track": facts.get("course_track", ()),
         "may_edit": may(actor, Can.EDIT_CLIENT, client),
