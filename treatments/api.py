@@ -18,10 +18,12 @@ from clinic.models import Client, Site, Visit
 from consultations.models import ServicePlan
 from treatments import queries, serializers, services
 from treatments.choices import SessionState
-from treatments.models import AdverseEvent, Course, Lot, Pass, Session
+from treatments.guards import demand_performer
+from treatments.models import AdverseEvent, Course, Lot, Pass, Prescription, Session
+from treatments.queries import SESSION_ROWS
 from treatments.rules.moves import OPEN, SESSION_NEXT
 from treatments.verbs import VERBS, Call, place
-from treatments.views import LOT_VERBS, SESSION_ROWS
+from treatments.views import LOT_VERBS
 
 
 def session_out(session: Session, *, at: Any) -> dict[str, Any]:
@@ -113,6 +115,111 @@ class CourseStopApi(ApiView):
         return self.respond({"id": str(done.id), "state": done.state, "version": done.version}, version=done.version)
 
 
+class CourseReviewApi(ApiView):
+    """POST with If-Match: the outcome review."""
+
+    def post(self, request: Request, course_id: UUID) -> Response:
+        """Review."""
+        course = self.load(Course, Can.START_COURSE, course_id)
+        values = self.parsed(serializers.ReviewCourseIn)
+        review = services.review_course(course, by=self.actor, at=clock.now(), version=self.version(), **values)
+        fresh = Course.objects.get(pk=course.pk)
+        body = {"id": str(review.id), "next_step": review.next_step, "state": fresh.state, "version": fresh.version}
+        return self.respond(body, status=201, version=fresh.version)
+
+
+class CourseMaintenanceApi(ApiView):
+    """POST with If-Match: lay out the next maintenance visit."""
+
+    def post(self, request: Request, course_id: UUID) -> Response:
+        """Plan."""
+        course = self.load(Course, Can.START_COURSE, course_id)
+        place = services.plan_maintenance(course, by=self.actor, at=clock.now(), version=self.version())
+        days = {name: getattr(place, name).isoformat() for name in ("due_on", "earliest_on", "latest_on")}
+        return self.respond({"id": str(place.id), "number": place.number, **days}, status=201, version=place.version)
+
+
+class CourseBookApi(ApiView):
+    """GET: the next session as proposed. POST: book it."""
+
+    def get(self, request: Request, course_id: UUID) -> Response:
+        """Propose."""
+        course = self.load(Course, Can.READ_CHART, course_id)
+        audit.viewed(self.actor, course.client, at=clock.now())
+        found = queries.booking_proposal(course)
+        days = ("due_on", "earliest_on", "latest_on")
+        plain = None if found is None else {
+            "number": found["planned"].number, "time": found["time"], **{name: found[name].isoformat() for name in days}
+        }  # fmt: skip
+        return self.respond({"next": plain})
+
+    def post(self, request: Request, course_id: UUID) -> Response:
+        """Book."""
+        course = self.load(Course, Can.START_COURSE, course_id)
+        values = self.parsed(serializers.BookNextIn)
+        visit = services.book_next(course, by=self.actor, at=clock.now(), **values)
+        body = {"id": str(visit.id), "planned_at": visit.planned_at.isoformat(), "state": visit.state}
+        return self.respond(body, status=201, version=visit.version)
+
+
+def patch_test_out(line: Any) -> dict[str, Any]:
+    """A patch test and whether it counts."""
+    row = line.row
+    return {
+        "id": str(row.id), "product": str(row.product_id), "site": row.site, "placed_at": row.placed_at.isoformat(),
+        "read_at": row.read_at.isoformat(), "hours": line.hours, "result": row.result, "words": row.words,
+        "counts": line.counts,
+    }  # fmt: skip
+
+
+class PatchTestsApi(ApiView):
+    """GET: patch tests of a client. POST: record one that was read."""
+
+    def get(self, request: Request, client_id: UUID) -> Response:
+        """List."""
+        client = self.load(Client, Can.READ_CHART, client_id)
+        audit.viewed(self.actor, client, at=clock.now())
+        return self.respond(
+            {"patch_tests": [patch_test_out(row) for row in queries.patch_tests_of(client, self.actor)]}
+        )
+
+    def post(self, request: Request, client_id: UUID) -> Response:
+        """Record."""
+        client = self.load(Client, Can.RUN_SESSION, client_id)
+        values = self.parsed(serializers.PatchTestIn)
+        product = self.load(Product, Can.READ_CATALOGUE, values.pop("product"))
+        row = services.record_patch_test(client, product=product, by=self.actor, at=clock.now(), **values)
+        line = next(line for line in queries.patch_tests_of(client, self.actor) if line.row.id == row.id)
+        return self.respond(patch_test_out(line), status=201, version=row.version)
+
+
+def prescription_out(row: Prescription) -> dict[str, Any]:
+    """A prescription."""
+    return {
+        "id": str(row.id), "product": str(row.product_id), "prescriber": str(row.prescriber_id),
+        "seen_at": row.seen_at.isoformat(), "valid_until": row.valid_until.isoformat(), **row.detail,
+    }  # fmt: skip
+
+
+class PrescriptionsApi(ApiView):
+    """GET: prescriptions of a client. POST: prescribe."""
+
+    def get(self, request: Request, client_id: UUID) -> Response:
+        """List."""
+        client = self.load(Client, Can.READ_CHART, client_id)
+        audit.viewed(self.actor, client, at=clock.now())
+        rows = queries.prescriptions_of(client, self.actor)
+        return self.respond({"prescriptions": [prescription_out(row) for row in rows]})
+
+    def post(self, request: Request, client_id: UUID) -> Response:
+        """Prescribe."""
+        client = self.load(Client, Can.PRESCRIBE, client_id)
+        values = self.parsed(serializers.PrescriptionIn)
+        product = self.load(Product, Can.READ_CATALOGUE, values.pop("product"))
+        row = services.record_prescription(client, product=product, by=self.actor, at=clock.now(), **values)
+        return self.respond(prescription_out(row), status=201, version=row.version)
+
+
 class CourseSessionsApi(ApiView):
     """POST: prepare the next session of a course."""
 
@@ -132,7 +239,7 @@ class SessionApi(ApiView):
 
     def get(self, request: Request, session_id: UUID) -> Response:
         """Read."""
-        session = load(Session, self.actor, Can.READ_CHART, session_id, queryset=SESSION_ROWS)
+        session = queries.read_ahead(load(Session, self.actor, Can.READ_CHART, session_id, queryset=SESSION_ROWS))
         audit.viewed(self.actor, session.client, at=clock.now())
         return self.respond(session_out(session, at=clock.now()), version=session.version)
 
@@ -149,7 +256,7 @@ class SessionVerbApi(ApiView):
         version = self.version() if VERBS[verb].versioned else None
         at = clock.now()
         VERBS[verb].do(session, values, Call(self.actor, at, version))
-        fresh = SESSION_ROWS.get(pk=session.pk)
+        fresh = queries.read_ahead(SESSION_ROWS.get(pk=session.pk))
         return self.respond(session_out(fresh, at=at), version=fresh.version)
 
 
@@ -159,6 +266,7 @@ class PassesApi(ApiView):
     def post(self, request: Request, session_id: UUID) -> Response:
         """Place."""
         session = load(Session, self.actor, Can.RUN_SESSION, session_id, queryset=SESSION_ROWS)
+        demand_performer(session, self.actor)
         values = self.parsed(serializers.PassIn)
         row = place(session, values, Call(self.actor, clock.now()))
         return self.respond(pass_out(row), status=201, version=row.version)
@@ -170,6 +278,7 @@ class PassApi(ApiView):
     def put(self, request: Request, session_id: UUID, pass_id: UUID) -> Response:
         """Replace the points."""
         session = load(Session, self.actor, Can.RUN_SESSION, session_id, queryset=SESSION_ROWS)
+        demand_performer(session, self.actor)
         placed = session.passes.filter(pk=pass_id).first()
         if placed is None:
             raise Http404

@@ -25,6 +25,9 @@ class TreatmentsConfig(AppConfig):
             ("treatments_daycheck", "TRUE"),
             ("treatments_stockmove", "TRUE"),
             ("treatments_evententry", "TRUE"),
+            ("treatments_outcomereview", "TRUE"),
+            ("treatments_patchtest", "TRUE"),
+            ("treatments_prescription", "TRUE"),
         ):
             frozen.register(table, when=when)
         registrations.register()

@@ -96,6 +96,21 @@ class Timing(TextChoices):
     LATE = "late", "Late"
 
 
+class NextStep(TextChoices):
+    """What follows an outcome review (requirements S200)."""
+
+    MAINTENANCE = "maintenance", "Maintenance every 2 to 3 months"
+    ANOTHER_COURSE = "another", "Another course"
+    STOP = "stop", "Stop here"
+
+
+class PatchResult(TextChoices):
+    """What a patch test showed."""
+
+    CALM = "calm", "Calm skin"
+    REACTION = "reaction", "A reaction"
+
+
 class SkinCheck(TextChoices):
     """What was seen at a skin check during electro treatment."""
 

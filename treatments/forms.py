@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django import forms
 
+from clinic.clock import LONDON
 from consultations.choices import ClearedBy
 from treatments import library
-from treatments.choices import Phase, Polarity, SkinCheck
+from treatments.choices import NextStep, PatchResult, Phase, Polarity, SkinCheck
 from treatments.models import Session
 from treatments.rules.measures import COMFORT_RANGE
 
@@ -28,6 +30,14 @@ def _number(label: str, *, required: bool = True, step: str = "0.01", **limits: 
         max_value=limits.get("high", 1000),
         widget=forms.NumberInput(attrs={"step": step, "inputmode": "decimal"}),
     )
+
+
+GAIS = (
+    (1, "1 Very much improved"), (2, "2 Much improved"), (3, "3 Improved"), (4, "4 No change"), (5, "5 Worse"),
+)  # fmt: skip
+SATISFACTION = (
+    (5, "5 Very satisfied"), (4, "4 Satisfied"), (3, "3 Neither"), (2, "2 Dissatisfied"), (1, "1 Very dissatisfied"),
+)  # fmt: skip
 
 
 class EmptyForm(forms.Form):
@@ -175,7 +185,12 @@ class PhaseForm(forms.Form):
     area_cm2 = _number("Contact area", low=0.1, high=400, step="0.1")
     current_ma = _number("Current", required=False, high=20, step="0.05")
     minutes = _number("Time", low=0.5, high=90, step="0.5")
-    modulation_frequency_hz = _number("Frequency", required=False, high=100_000, step="0.01")
+    carrier_frequency_khz = _number("Carrier frequency", required=False, high=1000, step="0.1")
+    modulation_frequency_hz = _number("Modulation frequency", required=False, high=100_000, step="0.01")
+    peak_voltage_v = _number("Peak voltage", required=False, high=1000, step="0.1")
+    pulse_width_ms = _number("Pulse width", required=False, high=1000, step="0.01")
+    pulse_amplitude_v = _number("Pulse amplitude", required=False, high=1000, step="0.1")
+    voltage_v = _number("Voltage", required=False, high=1000, step="0.1")
     product_ml = _number("Product", required=False, high=20, step="0.1")
     electrode = forms.CharField(label="Electrode", required=False, max_length=80)
     return_electrode = forms.CharField(label="Return electrode", required=False, max_length=80)
@@ -231,6 +246,70 @@ class CourseForm(forms.Form):
     plan = forms.UUIDField(widget=forms.HiddenInput)
     starts_on = forms.DateField(label="First session on", required=False)
     reason = forms.CharField(label="Why fewer than 3 or more than 15 sessions", required=False, max_length=300)
+
+
+class ReviewCourseForm(forms.Form):
+    """An outcome review: aim, improvement, satisfaction, and what follows."""
+
+    aim_reached = forms.TypedChoiceField(
+        label="Is the aim reached", choices=[("yes", "Yes"), ("no", "No")], coerce=lambda word: word == "yes",
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    gais = forms.TypedChoiceField(label="Improvement, your view", choices=GAIS, coerce=int)
+    gais_client = forms.TypedChoiceField(label="Improvement, the client's view", choices=GAIS, coerce=int)
+    satisfaction = forms.TypedChoiceField(label="How satisfied the client is", choices=SATISFACTION, coerce=int)
+    next_step = forms.ChoiceField(label="What follows", choices=NextStep.choices, widget=forms.RadioSelect)
+    words = _text("What was said, and why")
+
+
+class BookNextForm(forms.Form):
+    """The next session, as proposed or moved."""
+
+    on = forms.DateField(label="Day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    planned_time = forms.TimeField(label="Time", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+
+    def planned_at(self) -> datetime:
+        """The instant, on the clinic's clock."""
+        return datetime.combine(self.cleaned_data["on"], self.cleaned_data["planned_time"], tzinfo=LONDON)
+
+
+def _moment(label: str) -> forms.DateTimeField:
+    return forms.DateTimeField(
+        label=label,
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+
+class _ProductForm(forms.Form):
+    product = forms.ModelChoiceField(label="Product", queryset=None)
+
+    def __init__(self, *args: Any, products: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["product"]
+        field.queryset = products
+
+
+class PatchTestForm(_ProductForm):
+    """A patch test that was read (R212)."""
+
+    site = forms.CharField(label="Where on the body", max_length=120)
+    placed_at = _moment("Placed")
+    read_at = _moment("Read")
+    result = forms.ChoiceField(label="What the skin showed", choices=PatchResult.choices, widget=forms.RadioSelect)
+    words = _text("What was seen")
+
+
+class PrescriptionForm(_ProductForm):
+    """A prescription for a client the prescriber saw face to face (decision 53)."""
+
+    seen_at = _moment("Seen face to face")
+    seen_where = forms.CharField(label="Where you saw the client", max_length=200)
+    dose = forms.CharField(label="Dose", max_length=200)
+    valid_until = forms.DateField(
+        label="Holds until", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    instructions = _text("Instructions")
 
 
 class LotReceiveForm(forms.Form):

@@ -11,9 +11,9 @@ from clinic.access import Can
 from clinic.actors import Actor
 from clinic.errors import RuleRefused, TransitionRefused
 from clinic.rules import check_move, check_version
-from treatments import upstream
+from treatments import library, upstream
 from treatments.choices import CourseState, SessionState
-from treatments.models import Course, Session
+from treatments.models import Course, Lot, Session
 from treatments.queries.readiness import day_outcome
 from treatments.rules.moves import CLOSING, COURSE_NEXT, OPEN, SESSION_NEXT
 
@@ -58,14 +58,10 @@ def move(session: Session, to: SessionState) -> None:
     session.state = to
 
 
-def demand_performer(session: Session, by: Actor) -> None:
-    """Only the treating person runs and signs the session. Raises RuleRefused."""
+def demand_performer(session: Session, by: Actor, can: Can = Can.RUN_SESSION) -> None:
+    """Only the treating person runs and signs the session: a relation, so a colleague gets 403. Raises Refused."""
     if by.staff_id != session.practitioner_id:
-        raise RuleRefused(
-            f"Only {session.practitioner.name} may do this: the session is theirs.",
-            code="not_the_performer",
-            field="practitioner",
-        )
+        raise access.Refused(can, "not_the_performer", session)
 
 
 def demand_consent(session: Session, at: datetime) -> None:
@@ -78,6 +74,30 @@ def demand_consent(session: Session, at: datetime) -> None:
             "The consent no longer holds; the session can only be stopped. " + "; ".join(view.reasons),
             code="consent_not_valid",
             details=list(view.reasons),
+        )
+
+
+def demand_zone(session: Session, zone: str) -> library.ZoneGuide:
+    """The guide of an area that is planned and may be treated. Raises InvalidValue, RuleRefused `zone_not_planned`."""
+    guide = library.treated_zone(zone)
+    if zone not in session.zones:
+        raise RuleRefused(f"{guide.label} is not in today's plan and consent.", code="zone_not_planned", field="zone")
+    return guide
+
+
+def demand_usable_still(lot: Lot) -> None:
+    """A lot recalled or quarantined while in the hand is not used any further (R012). Raises RuleRefused."""
+    now = Lot.objects.get(pk=lot.pk)
+    if now.state != "usable":
+        raise RuleRefused(f"Lot {now.number} is {now.get_state_display().lower()}.", code="lot_blocked", field="lot")
+
+
+def demand_running(session: Session, at: datetime) -> None:
+    """Consent still holds and nobody doubts that the client can decide. Raises RuleRefused."""
+    demand_consent(session, at)
+    if day_outcome(session, "capacity", at) == "doubt":
+        raise RuleRefused(
+            "There is doubt whether the client can decide; the session can only be stopped.", code="capacity_doubt"
         )
 
 

@@ -14,15 +14,17 @@ from clinic import access
 from clinic.access import Can
 from clinic.actors import Actor
 from clinic.catalogue import content as catalogue
+from clinic.catalogue.choices import Mode
 from clinic.catalogue.models import Device
 from consultations.choices import ClearedBy
 from consultations.rules import may_clear
-from treatments import forms, library, queries, upstream
+from treatments import course_screens, forms, library, queries, upstream
 from treatments.choices import Level, Modality, Phase, SessionState
 from treatments.geometry import anatomy
-from treatments.models import DayCheck, Pass, Session
+from treatments.models import Pass, Session
 from treatments.rules.moves import CLOSING, OPEN, RUNNING, SESSION_NEXT
 
+DIRECT = frozenset({Mode.IONTOPHORESIS, Mode.MICROCURRENT})  # modes set by their current alone
 PHASE_OF_STATE = {"prepared": Phase.PREPARATION, "finished": Phase.AFTER, "stopped": Phase.AFTER}
 TONE_OF_SEVERITY = {"absolute": "stop", "relative": "refer", "defer": "defer", "caution": "caution"}
 LINKS = {  # where a gate is cleared, when not on this page
@@ -32,6 +34,7 @@ LINKS = {  # where a gate is cleared, when not on this page
     "skin_analysis": ("client-consultations", "Open analysis"),
     "allergies": ("client-allergies", "Open allergies"),
     "kit": ("clinic-home", "Check the kit"),
+    "prescription": ("client-tests", "Open prescriptions"),
 }
 ANCHORS = {
     "findings": "#findings", "consent_today": "#day", "capacity": "#day", "lot": "#hand", "device": "#hand",
@@ -126,10 +129,10 @@ def point_state(row: Pass) -> dict[str, Any]:
 
 def map_state(session: Session, passes: list[Pass], csrf: str, *, may_run: bool) -> dict[str, Any]:
     """Everything the chart needs, as JSON."""
-    guides = library.zone_guides()
+    guides, editable = library.zone_guides(), may_run and session.state == SessionState.STARTED
     return {
         "digest": anatomy().digest,
-        "editable": may_run and session.state == SessionState.STARTED,
+        "editable": editable,
         "csrf": csrf,
         "url": reverse("api-pass-create", kwargs={"session_id": session.id}),
         "images": {view["id"]: static(f"anatomy/{view['image']}") for view in anatomy().views},
@@ -144,7 +147,7 @@ def map_state(session: Session, passes: list[Pass], csrf: str, *, may_run: bool)
             for guide in guides.values()
         },
         "passes": [point_state(row) for row in passes],
-        "previous": _previous(session),
+        "previous": _previous(session) if editable else [],
     }
 
 
@@ -153,15 +156,14 @@ def _previous(session: Session) -> list[dict[str, Any]]:
     earlier = Session.objects.filter(
         client_id=session.client_id, state=SessionState.SIGNED, technique=session.technique
     )
-    last = earlier.exclude(pk=session.pk).order_by("-started_at").first()
-    return [] if last is None else [point_state(row) for row in last.passes.all() if row.points]
+    last = earlier.exclude(pk=session.pk).order_by("-started_at").values("pk")[:1]
+    return [point_state(row) for row in Pass.objects.filter(session__in=last) if row.points]
 
 
-def _hand(session: Session, passes: list[Pass]) -> dict[str, Any]:
+def _hand(session: Session, passes: list[Pass], clinic_depth_mm: float | None) -> dict[str, Any]:
     technique = library.technique(session.technique)
-    depth = queries.clinic_depth(session)
     limits = [g for z in session.zones if (g := library.zone_guides()[z].depth_limit_mm(session.technique)) is not None]
-    deepest = min([*limits, technique.depth_max_mm, *([depth.depth_mm] if depth.depth_mm is not None else [])])
+    deepest = min([*limits, technique.depth_max_mm, *([] if clinic_depth_mm is None else [clinic_depth_mm])])
     last = passes[-1] if passes else None
     spacing = technique.spacing_min_cm or 1.0
     return {
@@ -176,8 +178,7 @@ def _hand(session: Session, passes: list[Pass]) -> dict[str, Any]:
 
 def _lots(session: Session) -> list[dict[str, Any]]:
     by_lot = queries.volumes_of(session)
-    uses = session.lot_uses.select_related("lot__product").order_by("recorded_at", "id")
-    return [{"use": use, "lot": use.lot, "volumes": by_lot[use.lot_id]} for use in uses]
+    return [{"use": use, "lot": use.lot, "volumes": by_lot[use.lot_id]} for use in queries.lot_uses_of(session)]
 
 
 def _zone_options(session: Session) -> list[Any]:
@@ -194,12 +195,24 @@ def _electro(session: Session) -> dict[str, Any]:
         "devices": list(devices.order_by("make", "model")),
         "modes": [(mode, mode.replace("_", " ").capitalize()) for mode in modes],
         "limits": limits,
-        "phases": list(session.phases.select_related("device", "lot")),
+        "is_direct_only": set(modes) <= DIRECT,
+        "asks_voltage": any(row.parameter == "voltage_v" for row in session.device.ranges.all())
+        if session.device
+        else False,
+        "phases": queries.phases_of(session),
     }
 
 
-def _primary(session: Session, gates: tuple[queries.Gate, ...]) -> dict[str, Any]:
+def _primary(session: Session, gates: tuple[queries.Gate, ...], *, may_treat: bool) -> dict[str, Any]:
     """The one primary verb with the reasons why it is not possible yet."""
+    found = _verb(session, gates)
+    if found and not may_treat:
+        message = f"Only {session.practitioner.name} does this: the session is theirs"
+        found["reasons"] = [{"message": message, "reason": "", "url": "", "label": ""}]
+    return found
+
+
+def _verb(session: Session, gates: tuple[queries.Gate, ...]) -> dict[str, Any]:
     if session.state == SessionState.PREPARED:
         return {"verb": "start", "label": "Start session", "reasons": _reasons(gates, session)}
     if session.state == SessionState.PAUSED:
@@ -213,9 +226,9 @@ def _after(session: Session) -> str:
     return link_to("session-aftercare", session_id=session.id)
 
 
-def _findings(session: Session, actor: Actor, at: datetime) -> list[dict[str, Any]]:
+def _findings(session: Session, actor: Actor, screen: upstream.ScreenView | None) -> list[dict[str, Any]]:
     """Open findings of today's run for this session, with who may settle each."""
-    if session.state != SessionState.PREPARED:
+    if screen is None or session.state != SessionState.PREPARED:
         return []
     roles = actor.roles_in(session.organisation_id)
     return [
@@ -226,7 +239,7 @@ def _findings(session: Session, actor: Actor, at: datetime) -> list[dict[str, An
             "may_clear": may_clear(finding.severity, roles),
             "may_override": may_clear(finding.severity, roles) and access.may(actor, Can.OVERRIDE_FINDING, session),
         }
-        for finding in upstream.screening(session, at).findings
+        for finding in screen.findings
     ]
 
 
@@ -258,28 +271,31 @@ def session_screen(
 ) -> dict[str, Any]:
     """The context of the session page. `bound` holds a refused form by verb."""
     may_run = access.may(actor, Can.RUN_SESSION, session)
-    gates = queries.readiness(session, at) if session.state in OPEN else ()
-    passes = list(session.passes.select_related("lot"))
+    may_treat = may_run and actor.staff_id == session.practitioner_id
+    screen = upstream.screening(session, at) if session.state in OPEN else None
+    known = queries.situation(session, at, screen) if session.state in OPEN else None
+    gates, passes = queries.gates_of(known) if known else (), queries.passes_of(session)
     comfort = list(session.comfort.all())
     plan = session.course.plan
     return {
         **_standing(session),
         "may_run": may_run,
-        "day": {kind: queries.day_outcome(session, kind, at) for kind in DayCheck.KINDS},
+        "may_treat": may_treat,
+        "day": queries.day_outcomes(session, at),
         "gates": [_gate(gate, session) for gate in gates],
-        "findings": _findings(session, actor, at),
+        "findings": _findings(session, actor, screen),
         "seen_choices": ClearedBy.choices,
         "blocking": [gate for gate in gates if gate.level == Level.BLOCK],
         "warnings": [gate for gate in gates if gate.level == Level.WARN],
-        "primary": _primary(session, gates) if may_run else {},
+        "primary": _primary(session, gates, may_treat=may_treat) if may_run else {},
         "groups": groups(session),
         "lots": _lots(session),
-        "usable_lots": queries.usable_lots(session.organisation_id, plan.product_id, at.date()),
-        "hand": _hand(session, passes),
+        "usable_lots": queries.usable_lots(session.organisation_id, plan.product_id, at.date()) if known else [],
+        "hand": _hand(session, passes, known.depth_limit_mm if known else None),
         "zone_options": _zone_options(session),
         "passes": [{"row": row, "facts": row.facts, "label": library.zone_guides()[row.zone].label}
                    for row in passes if row.points],
-        "map": map_state(session, passes, csrf, may_run=may_run) if session.modality == Modality.INJECTION else {},
+        "map": map_state(session, passes, csrf, may_run=may_treat) if session.modality == Modality.INJECTION else {},
         "layers_json": [asdict(layer) for layer in library.shipped("skin_layers")],
         "views": anatomy().views,
         "last_comfort": comfort[-1].score if comfort else None,
@@ -291,5 +307,6 @@ def session_screen(
         "review": session.ticks.filter(item=library.SAFETY_REVIEW).last() if session.state not in OPEN else None,
         "aftercare_url": _after(session) if session.state in {*CLOSING, SessionState.SIGNED} else "",
         "summary": queries.session_summary(session) if session.state not in OPEN else None,
+        "booking": course_screens.booking(session.course, actor) if session.state == SessionState.SIGNED else None,
         **_electro(session),
     }  # fmt: skip

@@ -212,6 +212,45 @@ class CourseIn(StrictSerializer):
     reason = serializers.CharField(max_length=300, default="", allow_blank=True)
 
 
+class ReviewCourseIn(StrictSerializer):
+    """An outcome review. GAIS 1–5 (low is good), satisfaction 1–5 (high is good)."""
+
+    aim_reached = serializers.BooleanField()
+    gais = serializers.IntegerField()
+    gais_client = serializers.IntegerField()
+    satisfaction = serializers.IntegerField()
+    next_step = serializers.CharField(max_length=12)
+    words = serializers.CharField(max_length=1000, default="", allow_blank=True)
+
+
+class BookNextIn(StrictSerializer):
+    """When the next session is to be."""
+
+    planned_at = serializers.DateTimeField()
+
+
+class PatchTestIn(StrictSerializer):
+    """A patch test that was read."""
+
+    product = serializers.UUIDField()
+    site = serializers.CharField(max_length=120)
+    placed_at = serializers.DateTimeField()
+    read_at = serializers.DateTimeField()
+    result = serializers.CharField(max_length=10)
+    words = serializers.CharField(max_length=1000, default="", allow_blank=True)
+
+
+class PrescriptionIn(StrictSerializer):
+    """A prescription for a client seen face to face."""
+
+    product = serializers.UUIDField()
+    seen_at = serializers.DateTimeField()
+    seen_where = serializers.CharField(max_length=200)
+    dose = serializers.CharField(max_length=200)
+    valid_until = serializers.DateField()
+    instructions = serializers.CharField(max_length=1000, default="", allow_blank=True)
+
+
 class SessionIn(StrictSerializer):
     """A session for the next place of a course."""
 

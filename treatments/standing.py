@@ -10,7 +10,7 @@ from typing import Any
 from clinic.catalogue import rules as catalogue_rules
 from clinic.catalogue.models import DepthLimit, Device
 from clinic.choices import AllergyStatus, CredentialKind
-from clinic.models import AllergyEntry, Credential, KitCheck
+from clinic.models import AllergyEntry, Credential, KitCheck, Membership, Staff, Supervision
 from treatments.models import Lot, Session
 from treatments.rules.readiness import DeviceChoice, LotChoice, Standing
 
@@ -22,6 +22,24 @@ class DepthRow:
     depth_mm: float | None
     has_row: bool
     warns_only: bool
+
+
+def is_in_force(row: Membership | Supervision, on: date) -> bool:
+    """Whether a relation with a first and perhaps a last day holds on a day; the last day counts."""
+    return row.from_on <= on and (row.until_on is None or row.until_on >= on)
+
+
+def roles_on(memberships: Iterable[Membership], organisation_id: Any, on: date) -> set[str]:
+    """Roles a person holds in an organisation on a day, those with a last day still to come included."""
+    return {row.role for row in memberships if row.organisation_id == organisation_id and is_in_force(row, on)}
+
+
+def supervisor_on(learner_id: Any, organisation_id: Any, on: date) -> Staff | None:
+    """Who supervises a learner on a day: the one named last."""
+    rows = Supervision.objects.filter(learner_id=learner_id, organisation_id=organisation_id, from_on__lte=on)
+    named = [row for row in rows.select_related("supervisor").order_by("from_on") if is_in_force(row, on)]
+    found: Staff | None = named[-1].supervisor if named else None
+    return found
 
 
 def credentials(staff_ids: Iterable[Any], on: date) -> dict[Any, list[Credential]]:

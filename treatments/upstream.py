@@ -42,6 +42,7 @@ class ScreenView:
     open_findings: tuple[str, ...]
     run: Any = None
     findings: tuple[Any, ...] = ()
+    is_stale: bool = False
 
 
 def day_of(at: datetime) -> Any:
@@ -51,7 +52,7 @@ def day_of(at: datetime) -> Any:
 
 def consent(session: Any, at: datetime) -> ConsentView:
     """Standing of the consent for the session's product, technique, areas and performer."""
-    done = [row.started_at for row in session.course.sessions.all() if row.started_at and row.pk != session.pk]
+    done = session.course.sessions.filter(started_at__isnull=False).exclude(pk=session.pk)
     standing = consent_queries.consent_standing(
         session.client,
         product=session.course.plan.product,
@@ -59,7 +60,7 @@ def consent(session: Any, at: datetime) -> ConsentView:
         zones=session.zones,
         performer=session.practitioner,
         at=at,
-        last_treated_at=max(done, default=None),
+        last_treated_at=max(done.values_list("started_at", flat=True), default=None),
     )
     others = [reason for reason in standing.reasons if reason.code != REFLECTION]
     return ConsentView(
@@ -85,13 +86,43 @@ def newest_consultation(client_id: Any) -> Consultation | None:
     return found
 
 
-def screening(session: Any, at: datetime) -> ScreenView:
-    """Open absolute, relative and deferred findings of the newest run for this session, made today."""
+def chosen(session: Any) -> dict[str, Any]:
+    """What a run for this session is about: areas, technique, lots and device, by id."""
+    return {
+        "zones": list(session.zones),
+        "technique": session.technique,
+        "lots": sorted(str(use.lot_id) for use in session.lot_uses.all()),
+        "device": str(session.device_id or ""),
+    }
+
+
+def newest_run(session: Any) -> Any:
+    """The newest run of the rules for this session, or None."""
     if session.consultation is None:
-        return ScreenView(False, ())
-    run = consultation_queries.latest_run(session.consultation, subject_id=session.id)
+        return None
+    return consultation_queries.latest_run(session.consultation, subject_id=session.id)
+
+
+def _is_stale(session: Any, run: Any) -> bool:
+    """Whether what was chosen, the answers or the allergies are no longer those the run judged."""
+    inputs, response = run.inputs, getattr(session.consultation, "response", None)
+    return (
+        inputs["plans"][0].get("chosen") != chosen(session)
+        or (response is not None and inputs.get("response_version") != response.version)
+        or inputs.get("allergies") != sorted(consultation_queries.allergy_tags(session.client))
+    )
+
+
+def screening(session: Any, at: datetime) -> ScreenView:
+    """Open absolute, relative and deferred findings of the newest run for this session, made today for what is chosen.
+
+    A run that judged something else counts as none.
+    """
+    run = newest_run(session)
     if run is None or day_of(run.ran_at) != day_of(at):
         return ScreenView(False, ())
+    if _is_stale(session, run):
+        return ScreenView(False, (), is_stale=True)
     found = [f for f in consultation_queries.open_findings(session.client, run, day_of(at)) if f.is_blocking]
     return ScreenView(True, tuple(f"{f.rule} {f.message}" for f in found), run, tuple(found))
 

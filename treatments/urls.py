@@ -29,6 +29,24 @@ urlpatterns = [
     route("clients/<uuid:client_id>/sessions/", views.client_sessions, name="client-sessions", get=Can.READ_CHART),
     route("courses/<uuid:course_id>/", views.course_detail, name="course-detail", get=Can.READ_CHART),
     route("courses/<uuid:course_id>/stop/", views.course_stop, name="course-stop", post=Can.START_COURSE),
+    route("courses/<uuid:course_id>/review/", views.course_review, name="course-review", post=Can.START_COURSE),
+    route(
+        "courses/<uuid:course_id>/maintenance/",
+        views.course_maintenance,
+        name="course-maintenance",
+        post=Can.START_COURSE,
+    ),
+    route("courses/<uuid:course_id>/book/", views.course_book, name="course-book", post=Can.START_COURSE),
+    route("clients/<uuid:client_id>/tests/", views.client_tests, name="client-tests", get=Can.READ_CHART),
+    route(
+        "clients/<uuid:client_id>/tests/patch/", views.patch_test_record, name="patch-test-record", post=Can.RUN_SESSION
+    ),
+    route(
+        "clients/<uuid:client_id>/tests/prescription/",
+        views.prescription_record,
+        name="prescription-record",
+        post=Can.PRESCRIBE,
+    ),
     route("courses/<uuid:course_id>/sessions/", views.session_prepare, name="session-prepare", post=Can.RUN_SESSION),
     route("sessions/<uuid:session_id>/", views.session_detail, name="session-detail", get=Can.READ_CHART),
     route(
@@ -46,6 +64,34 @@ api_urlpatterns = [
         post=Can.START_COURSE,
     ),
     route("courses/<uuid:course_id>/stop/", api.CourseStopApi, name="api-course-stop", post=Can.START_COURSE),
+    route("courses/<uuid:course_id>/review/", api.CourseReviewApi, name="api-course-review", post=Can.START_COURSE),
+    route(
+        "courses/<uuid:course_id>/maintenance/",
+        api.CourseMaintenanceApi,
+        name="api-course-maintenance",
+        post=Can.START_COURSE,
+    ),
+    route(
+        "courses/<uuid:course_id>/book/",
+        api.CourseBookApi,
+        name="api-course-book",
+        get=Can.READ_CHART,
+        post=Can.START_COURSE,
+    ),
+    route(
+        "clients/<uuid:client_id>/patch-tests/",
+        api.PatchTestsApi,
+        name="api-patch-tests",
+        get=Can.READ_CHART,
+        post=Can.RUN_SESSION,
+    ),
+    route(
+        "clients/<uuid:client_id>/prescriptions/",
+        api.PrescriptionsApi,
+        name="api-prescriptions",
+        get=Can.READ_CHART,
+        post=Can.PRESCRIBE,
+    ),
     route(
         "courses/<uuid:course_id>/sessions/", api.CourseSessionsApi, name="api-session-prepare", post=Can.RUN_SESSION
     ),

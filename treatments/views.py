@@ -13,20 +13,17 @@ from clinic import access, audit, clock
 from clinic.access import Can
 from clinic.actors import Actor
 from clinic.catalogue.models import Product
+from clinic.clock import LONDON
 from clinic.errors import InvalidValue, VersionMissing
 from clinic.http import load, page, redirect_to, with_refusals
 from clinic.models import Client, Site, Visit
 from consultations import queries as consultation_queries
 from consultations.models import ServicePlan
-from treatments import forms, queries, screens, services
+from treatments import course_screens, forms, queries, screens, services
 from treatments.models import Course, Lot, Session
+from treatments.queries import SESSION_ROWS
 from treatments.queries.lists import course_view, courses_in_work
 from treatments.verbs import VERBS, Call
-
-SESSION_ROWS = Session.objects.select_related(
-    "client__organisation", "course__plan__product", "course__organisation", "planned", "visit", "practitioner",
-    "supervisor", "device", "checklists", "consultation__response",
-)  # fmt: skip
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -68,7 +65,7 @@ def client_courses(request: HttpRequest, client_id: UUID) -> HttpResponse:
             status = outcome.status
     audit.viewed(actor, client, at=at)
     courses = queries.courses_of(client, actor, at)
-    used = {view.course.plan_id for view in courses if view.course.state != "stopped"}
+    used = {view.course.plan_id for view in courses if not queries.leaves_room(view.course)}
     plans = [plan for plan in consultation_queries.agreed_plans(client) if plan.id not in used]
     context = {
         "client": client, "courses": courses, "plans": plans, "form": form, "active_tab": "courses",
@@ -77,7 +74,9 @@ def client_courses(request: HttpRequest, client_id: UUID) -> HttpResponse:
     return page(request, "treatments/client_courses.html", context, status=status)
 
 
-def course_detail(request: HttpRequest, course_id: UUID, form: Any = None, status: int = 200) -> HttpResponse:
+def course_detail(
+    request: HttpRequest, course_id: UUID, form: Any = None, status: int = 200, review: Any = None
+) -> HttpResponse:
     """One course: its track, the next session, and the verbs."""
     actor, at = _actor(request), clock.now()
     rows = Course.objects.select_related("client__organisation", "plan__product", "practitioner")
@@ -87,7 +86,9 @@ def course_detail(request: HttpRequest, course_id: UUID, form: Any = None, statu
         "client": course.client, "course": course, "view": course_view(course, at), "active_tab": "courses",
         "open_session": queries.open_session(course), "next": queries.next_proposal(course),
         "may_run": access.may(actor, Can.RUN_SESSION, course), "form": form or forms.ReasonForm(),
-        "is_open": course.state not in {"completed", "stopped"},
+        "is_open": course.state not in {"completed", "stopped"}, "booking": course_screens.booking(course, actor),
+        "reviews": queries.reviews_of(course), "grades": dict(forms.GAIS), "satisfied": dict(forms.SATISFACTION),
+        "review_form": course_screens.review_form(course, actor, review),
     }  # fmt: skip
     return page(request, "treatments/course_detail.html", context, status=status)
 
@@ -107,6 +108,91 @@ def course_stop(request: HttpRequest, course_id: UUID) -> HttpResponse:
         return course_detail(request, course_id, form, outcome.status)
     messages.success(request, "The course is stopped.")
     return redirect_to("course-detail", course_id=course.id)
+
+
+def course_review(request: HttpRequest, course_id: UUID) -> HttpResponse:
+    """The outcome review of a course."""
+    actor = _actor(request)
+    course = load(Course, actor, Can.START_COURSE, course_id)
+    form = forms.ReviewCourseForm(request.POST)
+    if not form.is_valid():
+        return course_detail(request, course_id, None, 422, form)
+    with with_refusals(form) as outcome:
+        services.review_course(course, **form.cleaned_data, by=actor, at=clock.now(), version=_version(request))
+    if not outcome.ok:
+        return course_detail(request, course_id, None, outcome.status, form)
+    messages.success(request, "The review is kept.")
+    return redirect_to("course-detail", course_id=course.id)
+
+
+def course_maintenance(request: HttpRequest, course_id: UUID) -> HttpResponse:
+    """Lay out the next maintenance visit."""
+    actor = _actor(request)
+    course = load(Course, actor, Can.START_COURSE, course_id)
+    with with_refusals(None) as outcome:
+        place = services.plan_maintenance(course, by=actor, at=clock.now(), version=_version(request))
+    if not outcome.ok:
+        messages.error(request, str(outcome.error))
+        return course_detail(request, course_id, None, outcome.status)
+    messages.success(request, f"The next maintenance visit is due on {place.due_on:%-d %b %Y}.")
+    return redirect_to("course-detail", course_id=course.id)
+
+
+def course_book(request: HttpRequest, course_id: UUID) -> HttpResponse:
+    """Book the next session of a course (decision 49)."""
+    actor = _actor(request)
+    course = load(Course, actor, Can.START_COURSE, course_id)
+    form = forms.BookNextForm(request.POST)
+    if not form.is_valid():
+        return course_detail(request, course_id, form, 422)
+    with with_refusals(form) as outcome:
+        visit = services.book_next(course, planned_at=form.planned_at(), by=actor, at=clock.now())
+    if not outcome.ok:
+        return course_detail(request, course_id, form, outcome.status)
+    messages.success(request, f"Booked for {visit.planned_at.astimezone(LONDON):%-d %b %Y, %H:%M}.")
+    return redirect_to("course-detail", course_id=course.id)
+
+
+# patch tests and prescriptions ----------------------------------------------------------------------------------------
+def client_tests(
+    request: HttpRequest, client_id: UUID, bound: dict[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
+    """A client's patch tests and prescriptions."""
+    actor = _actor(request)
+    client = load(Client, actor, Can.READ_CHART, client_id)
+    audit.viewed(actor, client, at=clock.now())
+    context = course_screens.tests_screen(client, actor, clock.now(), bound or {})
+    return page(request, "treatments/client_tests.html", context, status=status)
+
+
+def patch_test_record(request: HttpRequest, client_id: UUID) -> HttpResponse:
+    """Record a patch test that was read."""
+    actor = _actor(request)
+    client = load(Client, actor, Can.RUN_SESSION, client_id)
+    form = forms.PatchTestForm(request.POST, products=course_screens.products_for(actor))
+    if not form.is_valid():
+        return client_tests(request, client_id, {"patch": form}, 422)
+    with with_refusals(form) as outcome:
+        services.record_patch_test(client, **form.cleaned_data, by=actor, at=clock.now())
+    if not outcome.ok:
+        return client_tests(request, client_id, {"patch": form}, outcome.status)
+    messages.success(request, "The patch test is kept.")
+    return redirect_to("client-tests", client_id=client.id)
+
+
+def prescription_record(request: HttpRequest, client_id: UUID) -> HttpResponse:
+    """Prescribe for a client."""
+    actor = _actor(request)
+    client = load(Client, actor, Can.PRESCRIBE, client_id)
+    form = forms.PrescriptionForm(request.POST, products=course_screens.products_for(actor))
+    if not form.is_valid():
+        return client_tests(request, client_id, {"prescription": form}, 422)
+    with with_refusals(form) as outcome:
+        services.record_prescription(client, **form.cleaned_data, by=actor, at=clock.now())
+    if not outcome.ok:
+        return client_tests(request, client_id, {"prescription": form}, outcome.status)
+    messages.success(request, "The prescription is kept.")
+    return redirect_to("client-tests", client_id=client.id)
 
 
 def session_prepare(request: HttpRequest, course_id: UUID) -> HttpResponse:
@@ -142,7 +228,7 @@ def session_detail(
 ) -> HttpResponse:
     """The session page."""
     actor, at = _actor(request), clock.now()
-    session = load(Session, actor, Can.READ_CHART, session_id, queryset=SESSION_ROWS)
+    session = queries.read_ahead(load(Session, actor, Can.READ_CHART, session_id, queryset=SESSION_ROWS))
     audit.viewed(actor, session.client, at=at)
     context = screens.session_screen(session, actor, at, csrf=get_token(request), bound=bound)
     return page(request, "treatments/session.html", context, status=status)

@@ -52,10 +52,15 @@ def make_house(world: World) -> None:
         by=world.actor("practitioner"), at=NOW,
     )  # fmt: skip
     for technique in ("T01", "T02"):
-        catalogue_services.set_depth_limit(
-            world.organisation, technique=technique, level=5, depth_mm=Decimal("1.0"), source="Clinic's own decision",
-            by=world.actor("lead"), at=NOW,
-        )  # fmt: skip
+        set_depth(world, technique)
+
+
+def set_depth(world: World, technique: str) -> None:
+    """The clinic's own row of a technique."""
+    catalogue_services.set_depth_limit(
+        world.organisation, technique=technique, level=5, depth_mm=Decimal("1.0"), source="Clinic's own decision",
+        by=world.actor("lead"), at=NOW,
+    )  # fmt: skip
 
 
 def make_lot(world: World, product: Any, **changes: Any) -> Lot:

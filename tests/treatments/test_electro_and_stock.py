@@ -32,7 +32,7 @@ def electro(world: World) -> Session:
     support.make_house(world)
     support.make_standing(world)
     session = make_electro(world)
-    _clear_all(world, session)
+    clear_all(world, session)
     return services.start_session(support.fresh(session), by=world.actor("practitioner"), at=NOW)
 
 
@@ -50,7 +50,7 @@ def make_electro(world: World) -> Session:
     return support.fresh(session)
 
 
-def _clear_all(world: World, session: Session) -> None:
+def clear_all(world: World, session: Session) -> None:
     """What the rules still ask of an electro session (a patch test), overridden by the lead with a reason."""
     run = latest_run(session.consultation, subject_id=session.id)
     for finding in open_findings(world.own, run):

@@ -9,6 +9,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from clinic import verification
+from clinic.access import Refused
 from clinic.errors import DomainError, InvalidValue, RuleRefused, StaleRecord, TransitionRefused
 from consent import services as consent_services
 from consent.models import Consent
@@ -120,8 +121,9 @@ def test_a_lot_recalled_in_the_hand_is_not_used_any_further(world: World) -> Non
 
 def test_only_the_treating_person_starts_and_signs(world: World) -> None:
     session = support.make_ready(world)
-    error = refusal(RuleRefused, services.start_session, session, by=world.actor("colleague"), at=NOW)
-    assert error.code == "not_the_performer"
+    with pytest.raises(Refused) as refused:
+        services.start_session(session, by=world.actor("colleague"), at=NOW)
+    assert refused.value.reason == "not_the_performer"
 
 
 def test_a_stale_version_is_refused(world: World) -> None:

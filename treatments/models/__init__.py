@@ -1,6 +1,7 @@
 """Records of treatments: stock, courses, sessions and what happened in them, adverse events."""
 
-from treatments.models.courses import Course, PlannedSession
+from treatments.models.care import PatchTest, Prescription
+from treatments.models.courses import Course, OutcomeReview, PlannedSession
 from treatments.models.events import AdverseEvent, EventEntry
 from treatments.models.sessions import DayCheck, Session
 from treatments.models.stock import Lot, StockMove
@@ -16,8 +17,11 @@ __all__ = [
     "EventEntry",
     "Lot",
     "LotUse",
+    "OutcomeReview",
     "Pass",
+    "PatchTest",
     "PlannedSession",
+    "Prescription",
     "Session",
     "StockMove",
 ]

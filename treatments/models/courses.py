@@ -5,11 +5,11 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from clinic.encryption import SealedText
+from clinic.encryption import SealedJSON, SealedText
 from clinic.models import Staff, Visit
 from clinic.records import ClientRecord, History
 from consultations.models import ServicePlan
-from treatments.choices import CourseState, Modality
+from treatments.choices import CourseState, Modality, NextStep
 from treatments.rules.intervals import MAX_SESSIONS, Window
 
 
@@ -46,6 +46,10 @@ class Course(ClientRecord):
         """The protocol's window."""
         return Window(self.interval_days, self.earliest_days, self.latest_days, self.min_days)
 
+    def is_maintenance(self, planned: PlannedSession | None) -> bool:
+        """Whether a place comes after the agreed sessions."""
+        return planned is not None and planned.number > self.sessions_planned
+
 
 class PlannedSession(ClientRecord):
     """One place in a course: when it is due, and the booked visit when there is one."""
@@ -66,4 +70,23 @@ class PlannedSession(ClientRecord):
                 condition=Q(earliest_on__lte=models.F("due_on")) & Q(due_on__lte=models.F("latest_on")),
                 name="treatments_plannedsession_window",
             ),
+        ]
+
+
+class OutcomeReview(ClientRecord):
+    """What a course came to and what follows (S200). Append-only.
+
+    `detail` holds aim_reached, gais and gais_client (1–5, low is good: table F2), satisfaction (1–5) and words.
+    """
+
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="reviews")
+    next_step = models.CharField(max_length=12, choices=NextStep.choices)
+    detail = SealedJSON(sealed_as="outcomereview.detail", default=dict)
+    reviewed_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    occurred_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["occurred_at", "recorded_at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(next_step__in=NextStep.values), name="treatments_outcomereview_next")
         ]

@@ -11,9 +11,10 @@ from typing import Any
 
 from clinic.access import Can
 from clinic.actors import Actor
+from clinic.clock import LONDON
 from treatments import upstream
-from treatments.choices import SessionState
-from treatments.models import Course, Lot, PlannedSession, Session
+from treatments.choices import CourseState, NextStep, SessionState
+from treatments.models import Course, Lot, OutcomeReview, PlannedSession, Session
 from treatments.rules import intervals
 
 
@@ -52,7 +53,7 @@ class CourseView:
 def _stop(planned: PlannedSession, session: Session | None, last_on: date | None, course: Course, today: date) -> Stop:
     if session is not None and session.started_at is not None:
         day = upstream.day_of(session.started_at)
-        timing = intervals.timing(day, last_on=last_on, window=course.window) if last_on else "on_time"
+        timing = _timing(planned, day, last_on, course)
         is_over = session.state in {SessionState.SIGNED, SessionState.FINISHED, SessionState.STOPPED}
         return Stop(planned, session, "done" if is_over else "now", str(timing))
     day = upstream.day_of(planned.visit.planned_at) if planned.visit else None
@@ -62,6 +63,14 @@ def _stop(planned: PlannedSession, session: Session | None, last_on: date | None
     elif day is None and planned.latest_on < today:
         timing = "late"
     return Stop(planned, session, "now" if session else "late" if timing == "late" else "next", timing)
+
+
+def _timing(planned: PlannedSession, day: date, last_on: date | None, course: Course) -> str:
+    if course.is_maintenance(planned):
+        return intervals.timing_at_place(
+            day, earliest_on=planned.earliest_on, latest_on=planned.latest_on, last_on=last_on, min_days=course.min_days
+        )
+    return intervals.timing(day, last_on=last_on, window=course.window)
 
 
 def _view(course: Course, sessions: Iterable[Session], today: date) -> CourseView:
@@ -78,7 +87,7 @@ def _view(course: Course, sessions: Iterable[Session], today: date) -> CourseVie
 def courses_of(client: Any, actor: Actor, at: datetime) -> list[CourseView]:
     """The client's courses, newest first, with their tracks."""
     rows = Course.objects.visible_to(actor, Can.READ_CHART).for_client(client).select_related("plan", "practitioner")
-    courses = list(rows.prefetch_related("planned__visit").order_by("-recorded_at"))
+    courses = list(rows.prefetch_related("planned__visit", "reviews").order_by("-recorded_at"))
     sessions = defaultdict(list)
     for row in Session.objects.filter(course__in=courses).order_by("prepared_at"):
         sessions[row.course_id].append(row)
@@ -111,12 +120,39 @@ def next_proposal(course: Course) -> dict[str, Any] | None:
     if not left:
         return None
     planned = left[0]
-    if not done:
+    if not done or course.is_maintenance(planned):
         return {"planned": planned, "due_on": planned.due_on, "earliest_on": planned.earliest_on,
                 "latest_on": planned.latest_on}  # fmt: skip
     last = max(done, key=lambda row: row.started_at)
     due = intervals.due_after(upstream.day_of(last.started_at), course.window)
     return {"planned": planned, "due_on": due.due_on, "earliest_on": due.earliest_on, "latest_on": due.latest_on}
+
+
+def leaves_room(course: Course) -> bool:
+    """Whether the plan of a course may have another one: it was stopped, or its last review said another course."""
+    steps = [review.next_step for review in course.reviews.all()]
+    is_over = course.state == CourseState.COMPLETED and steps[-1:] == [NextStep.ANOTHER_COURSE]
+    return is_over or course.state == CourseState.STOPPED
+
+
+def reviews_of(course: Course) -> list[OutcomeReview]:
+    """Outcome reviews of a course, newest first."""
+    return list(course.reviews.select_related("reviewed_by").order_by("-occurred_at", "-recorded_at"))
+
+
+def booking_proposal(course: Course) -> dict[str, Any] | None:
+    """The next session with the day and time to offer for it: its due day, at the time of the last visit.
+
+    None when nothing is left, or when the next one is booked already.
+    """
+    found = next_proposal(course)
+    if found is None or found["planned"].visit_id is not None:
+        return None
+    rows = course.sessions.exclude(state=SessionState.CANCELLED).select_related("visit__site").order_by("-prepared_at")
+    last = rows.first()
+    seen_at = None if last is None else last.visit.planned_at if last.visit else last.started_at
+    time = seen_at.astimezone(LONDON).strftime("%H:%M") if seen_at else "10:00"
+    return {**found, "time": time, "site": last.visit.site if last and last.visit else None}
 
 
 def usable_lots(organisation_id: Any, product_id: Any, on: date) -> list[Lot]:

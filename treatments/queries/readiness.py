@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
+from clinic.catalogue.choices import Legal
+from clinic.models import Credential
 from treatments import library, standing, upstream
 from treatments.choices import Level, Modality, Phase, SessionState, Timing
-from treatments.models import ComfortScore, DayCheck, Lot, Session
+from treatments.models import DayCheck, Lot, Session
+from treatments.queries.care import is_prescribed
+from treatments.queries.rows import lot_uses_of, passes_of, phases_of
 from treatments.queries.summary import volumes_of
 from treatments.rules import intervals
 from treatments.rules.readiness import Situation, Verdict, verdicts
@@ -55,12 +61,18 @@ def _worded(verdict: Verdict) -> Gate:
 
 def readiness(session: Session, at: datetime) -> tuple[Gate, ...]:
     """Every gate of a session at an instant, in working order. A fixed number of queries."""
-    return tuple(_worded(verdict) for verdict in verdicts(situation(session, at)))
+    return gates_of(situation(session, at))
 
 
-def situation(session: Session, at: datetime) -> Situation:
-    """All facts the gates read."""
+def gates_of(known: Situation) -> tuple[Gate, ...]:
+    """Every gate of a situation, in working order."""
+    return tuple(_worded(verdict) for verdict in verdicts(known))
+
+
+def situation(session: Session, at: datetime, screen: upstream.ScreenView | None = None) -> Situation:
+    """All facts the gates read; `screen` when the caller has read the newest run already."""
     today = upstream.day_of(at)
+    done, people = ticked(session), standing.credentials(set(_people(session)) - {None}, today)
     last_on, other_days = _last_sessions(session, today)
     lots = list(_lots(session))
     return Situation(
@@ -72,25 +84,26 @@ def situation(session: Session, at: datetime) -> Situation:
         timing=_timing(session, last_on, today),
         other_modality_days=other_days,
         allergy_matches=allergy_matches(session.client_id, lots),
+        needs_product=library.technique(session.technique).needs_product,
         lots=tuple(standing.lot_choice(lot, product_id=session.course.plan.product_id, on=today) for lot in lots),
         device=standing.device_choice(session.device, today),
         blocked_zones=tuple(_blocked_zones(session.zones)),
-        needs_prescription=any(lot.product.legal == "POM" for lot in lots),
+        **_prescription_facts(session, lots, today),
         for_assessment=session.for_assessment,
         told_learner=session.told_learner,
         rule_set_confirmed=upstream.rule_set_confirmed(session.organisation_id, at),
-        open_stops=open_stops(session, Phase.PREPARATION),
+        open_stops=open_stops(session, Phase.PREPARATION, done),
         top_risk=_top_risk(session),
-        **_consent_facts(session, at),
-        **_people_facts(session, today),
-        **_house_facts(session, at),
+        **_consent_facts(session, at, screen or upstream.screening(session, at)),
+        **_people_facts(session, people, today),
+        **_house_facts(session, people, at),
         **_permissions(session, at),
     )
 
 
-def _consent_facts(session: Session, at: datetime) -> dict[str, Any]:
-    consent, screen = upstream.consent(session, at), upstream.screening(session, at)
-    said = {kind: day_outcome(session, kind, at) for kind in DayCheck.KINDS}
+def _consent_facts(session: Session, at: datetime, screen: upstream.ScreenView) -> dict[str, Any]:
+    consent = upstream.consent(session, at)
+    said = day_outcomes(session, at)
     answers = said["answers"]
     return {
         "consent_ok": consent.covers,
@@ -102,15 +115,15 @@ def _consent_facts(session: Session, at: datetime) -> dict[str, Any]:
         "capacity": said["capacity"],
         "answers_confirmed": answers == "unchanged" or (not answers and upstream.answers_confirmed_on(session, at)),
         "screened": screen.screened,
+        "screen_is_stale": screen.is_stale,
         "open_findings": screen.open_findings,
     }
 
 
-def _people_facts(session: Session, today: date) -> dict[str, Any]:
-    people = standing.credentials({session.practitioner_id, session.supervisor_id} - {None}, today)
+def _people_facts(session: Session, people: Mapping[Any, list[Credential]], today: date) -> dict[str, Any]:
     performer, supervisor = (_standing(session, people, staff_id) for staff_id in _people(session))
-    is_learner = _is_learner(session)
-    settings = session.course.organisation.settings
+    is_learner = _is_learner(session, today)
+    settings = session.client.organisation.settings
     return {
         "performer": performer,
         "is_learner": is_learner,
@@ -119,8 +132,9 @@ def _people_facts(session: Session, today: date) -> dict[str, Any]:
     }
 
 
-def _house_facts(session: Session, at: datetime) -> dict[str, Any]:
-    depth = clinic_depth(session)
+def _house_facts(session: Session, people: Mapping[Any, list[Credential]], at: datetime) -> dict[str, Any]:
+    is_same_day = upstream.day_of(session.started_at or session.prepared_at) == upstream.day_of(at)
+    depth = _depth(session, people) if is_same_day else clinic_depth(session)
     kit_complete, kit_in_date = standing.kit(session, at)
     return {
         "technique_depth_mm": _technique_depth(session),
@@ -136,18 +150,14 @@ def _people(session: Session) -> tuple[Any, Any]:
     return session.practitioner_id, session.supervisor_id
 
 
-def _standing(session: Session, people: dict[Any, Any], staff_id: Any) -> Any:
+def _standing(session: Session, people: Mapping[Any, list[Credential]], staff_id: Any) -> Any:
     return standing.standing_of(people.get(staff_id, []), modality=session.modality, technique=session.technique)
 
 
-def _is_learner(session: Session) -> bool:
+def _is_learner(session: Session, today: date) -> bool:
     if session.supervisor_id is not None:
         return True
-    roles = {
-        row.role
-        for row in session.practitioner.memberships.all()
-        if row.until_on is None and row.organisation_id == session.organisation_id
-    }
+    roles = standing.roles_on(session.practitioner.memberships.all(), session.organisation_id, today)
     return "learner" in roles and not roles & {"practitioner", "lead"}
 
 
@@ -161,17 +171,21 @@ def _permissions(session: Session, at: datetime) -> dict[str, Any]:
 
 
 def _lots(session: Session) -> Iterable[Lot]:
-    if not library.technique(session.technique).needs_product:
-        return []
-    uses = session.lot_uses.select_related("lot__product").prefetch_related(
-        "lot__moves", "lot__product__ingredients", "lot__product__tags"
-    )
-    return [use.lot for use in uses]
+    lots = [use.lot for use in lot_uses_of(session)]
+    prefetch_related_objects(lots, "moves", "product__ingredients", "product__tags")
+    return lots
 
 
 def _technique_depth(session: Session) -> float:
     depth: float = library.technique(session.technique).depth_max_mm
     return depth
+
+
+def _prescription_facts(session: Session, lots: Iterable[Lot], today: date) -> dict[str, bool]:
+    """Prescription-only products of the plan and in the hand, and whether each is prescribed (R010)."""
+    products = [*(lot.product for lot in lots), session.course.plan.product]
+    only = {product.id for product in products if product is not None and product.legal == Legal.POM}
+    return {"needs_prescription": bool(only), "has_prescription": is_prescribed(session.client_id, only, today)}
 
 
 def _blocked_zones(zones: Iterable[str]) -> list[str]:
@@ -182,8 +196,9 @@ def _blocked_zones(zones: Iterable[str]) -> list[str]:
 def _last_sessions(session: Session, today: date) -> tuple[date | None, int | None]:
     """Day of the last session of the same modality on a shared area, and days since the other modality on one."""
     rows = Session.objects.filter(client_id=session.client_id, state__in=DONE).exclude(pk=session.pk)
+    narrow = rows.only("modality", "started_at", "zones", "client_id", "organisation_id", "version")
     same, other = None, None
-    for row in rows.order_by("-started_at").only("modality", "started_at", "zones", "client_id", "version")[:12]:
+    for row in narrow.order_by("-started_at")[:12]:
         day = upstream.day_of(row.started_at)
         if not set(row.zones) & set(session.zones):
             continue
@@ -195,7 +210,12 @@ def _last_sessions(session: Session, today: date) -> tuple[date | None, int | No
 
 
 def _timing(session: Session, last_on: date | None, today: date) -> Timing:
-    return intervals.timing(today, last_on=last_on, window=session.course.window)
+    place, course = session.planned, session.course
+    if place is not None and course.is_maintenance(place):
+        return intervals.timing_at_place(
+            today, earliest_on=place.earliest_on, latest_on=place.latest_on, last_on=last_on, min_days=course.min_days
+        )
+    return intervals.timing(today, last_on=last_on, window=course.window)
 
 
 def _top_risk(session: Session) -> int | None:
@@ -206,9 +226,12 @@ def _top_risk(session: Session) -> int | None:
 
 def clinic_depth(session: Session) -> standing.DepthRow:
     """The clinic's depth row for the person whose level counts (a learner works on the supervisor's)."""
-    staff_id = session.supervisor_id or session.practitioner_id
     on = upstream.day_of(session.started_at or session.prepared_at)
-    rows = standing.credentials([staff_id], on)[staff_id]
+    return _depth(session, standing.credentials([session.supervisor_id or session.practitioner_id], on))
+
+
+def _depth(session: Session, people: Mapping[Any, list[Credential]]) -> standing.DepthRow:
+    rows = people[session.supervisor_id or session.practitioner_id]
     level = standing.standing_of(rows, modality=session.modality, technique=session.technique).level
     return standing.depth_row(session.organisation_id, session.technique, level)
 
@@ -223,10 +246,15 @@ def allergy_matches(client_id: Any, lots: Iterable[Lot]) -> tuple[str, ...]:
 
 def day_outcome(session: Session, kind: str, at: datetime) -> str:
     """The newest confirmation of a kind on the day, or an empty word."""
+    return day_outcomes(session, at)[kind]
+
+
+def day_outcomes(session: Session, at: datetime) -> dict[str, str]:
+    """The newest confirmation of every kind on the day; an empty word where there is none. One query."""
     today = upstream.day_of(at)
-    rows = [r for r in session.day_checks.all() if r.kind == kind and upstream.day_of(r.occurred_at) == today]
-    newest = max(rows, key=lambda row: row.occurred_at, default=None)
-    return newest.outcome if newest else ""
+    rows = sorted(session.day_checks.all(), key=lambda row: row.occurred_at)
+    newest = {row.kind: row for row in rows if upstream.day_of(row.occurred_at) == today}
+    return {kind: newest[kind].outcome if kind in newest else "" for kind in DayCheck.KINDS}
 
 
 def ticked(session: Session) -> dict[tuple[str, str], bool]:
@@ -250,7 +278,7 @@ def open_stops(session: Session, phase: str, done: dict[tuple[str, str], bool] |
 def unfinished(session: Session) -> tuple[Gate, ...]:
     """What still stands between a running session and its end."""
     stops = open_stops(session, Phase.TREATMENT)
-    passes, phases = list(session.passes.all()), session.phases.count()
+    passes, phases = passes_of(session), len(phases_of(session))
     copied = sum(not point[7] for row in passes for point in row.points if len(point) > 7)
     missing = [row for row in volumes_of(session).values() if row.missing_ml > 0]
     is_injection = session.modality == Modality.INJECTION
@@ -259,7 +287,7 @@ def unfinished(session: Session) -> tuple[Gate, ...]:
          if is_injection else "Record a phase"),
         ("copied", not copied, f"{copied} points copied from last time are not confirmed", "Confirm or remove them"),
         ("volume", not missing, "More was placed than was drawn up", "Correct what was drawn up"),
-        ("comfort", ComfortScore.objects.filter(session=session).exists(), "No comfort score yet", "Score comfort"),
+        ("comfort", bool(session.comfort.all()), "No comfort score yet", "Score comfort"),
         ("checklist", not stops, f"{len(stops)} items of the treatment checklist are open", "Tick what was done"),
     )  # fmt: skip
     return tuple(

@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from consultations import queries as consultation_queries
 from consultations.plans import ScreenPlan
 from treatments import upstream
 from treatments.choices import Modality
 from treatments.models import LotUse, Session
+from treatments.queries.care import patch_test_done
 from treatments.queries.readiness import situation, ticked
+from treatments.queries.rows import lot_uses_of
 from treatments.rules.readiness import Situation
 
 LONG_AGO_DAYS = 9999
@@ -19,9 +23,8 @@ LONG_AGO_DAYS = 9999
 def screen_plan(session: Session, at: datetime) -> ScreenPlan:
     """The session as the rules see it: product with its lot, technique, areas, facts of people, kit and device."""
     known = situation(session, at)
-    uses = session.lot_uses.select_related("lot__product").prefetch_related(
-        "lot__product__ingredients", "lot__product__tags"
-    )
+    uses = lot_uses_of(session)
+    prefetch_related_objects(uses, "lot__product__ingredients", "lot__product__tags")
     products = tuple(consultation_queries.planned_product(use.lot.product, _lot_facts(use, known)) for use in uses)
     plan = session.course.plan
     if not products and plan.product is not None:
@@ -36,6 +39,7 @@ def screen_plan(session: Session, at: datetime) -> ScreenPlan:
         facts=_facts(session, known, at),
         is_session=True,
         subject_id=session.id,
+        chosen=upstream.chosen(session),
     )
 
 
@@ -70,7 +74,8 @@ def _facts(session: Session, known: Situation, at: datetime) -> dict[str, Any]:
         if known.other_modality_days is None
         else known.other_modality_days,
         "f.insurer_excludes": not covering.insurance_covers,
-        "f.new_product_for_client": not used.exists(),
+        "f.new_product_for_client": product is not None and not used.exists(),
+        "f.patch_test_done": patch_test_done(session.client_id, _products(session)),
         "f.patient_specific_prescription": known.has_prescription,
         "u.level": covering.level,
         "u.depth_limit_mm": known.depth_limit_mm,
@@ -79,11 +84,20 @@ def _facts(session: Session, known: Situation, at: datetime) -> dict[str, Any]:
         "session.for_assessment": session.for_assessment,
         "course.sessions_done": earlier.filter(course_id=session.course_id).count(),
     }
+    grades = [row.detail["gais"] for row in session.course.reviews.all()]
+    if grades:
+        facts["course.gais_best"] = min(grades)
     if known.capacity == "no_doubt":
         facts["f.appears_intoxicated"] = False
     if is_seen:
         facts |= {"a.includes_lesion": False, "a.includes_affected": False}
     return facts | _device_facts(session)
+
+
+def _products(session: Session) -> set[Any]:
+    """Products in the hand, else the plan's."""
+    chosen = {use.lot.product_id for use in lot_uses_of(session)}
+    return (chosen or {session.course.plan.product_id}) - {None}
 
 
 def _device_facts(session: Session) -> dict[str, Any]:

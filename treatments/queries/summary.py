@@ -7,15 +7,16 @@ from typing import Any
 
 from treatments import library
 from treatments.models import ElectroPhase, Pass, Session
+from treatments.queries.rows import lot_uses_of, passes_of, phases_of
 from treatments.rules.measures import Volumes, comfort_band, volumes
 
 
 def volumes_of(session: Session) -> dict[Any, Volumes]:
     """Volumes by lot: drawn up, placed, left over, in ml."""
     placed: dict[Any, list[float]] = {}
-    for row in session.passes.all():
+    for row in passes_of(session):
         placed.setdefault(row.lot_id, []).append(row.volume_ml)
-    return {use.lot_id: volumes(float(use.drawn_ml), placed.get(use.lot_id, [])) for use in session.lot_uses.all()}
+    return {use.lot_id: volumes(float(use.drawn_ml), placed.get(use.lot_id, [])) for use in lot_uses_of(session)}
 
 
 def _moment(value: datetime | None) -> str | None:
@@ -69,7 +70,7 @@ def _lots(session: Session) -> list[dict[str, Any]]:
             "placed_ml": by_lot[use.lot_id].placed_ml,
             "waste_ml": by_lot[use.lot_id].waste_ml,
         }
-        for use in session.lot_uses.select_related("lot__product")
+        for use in lot_uses_of(session)
     ]
 
 
@@ -103,8 +104,8 @@ def session_summary(session: Session) -> dict[str, Any]:
 
     `depth_mm` is the deepest pass (mm), `zones` the areas treated, `disposal` the streams by phase (decision 44).
     """
-    passes = [_pass(row) for row in session.passes.select_related("lot__product") if row.points]
-    phases = [_phase(row) for row in session.phases.select_related("device", "lot")]
+    passes = [_pass(row) for row in passes_of(session) if row.points]
+    phases = [_phase(row) for row in phases_of(session)]
     comfort = [
         {"at": _moment(row.occurred_at), "score": row.score, "band": str(comfort_band(row.score)), "words": row.words}
         for row in session.comfort.all()

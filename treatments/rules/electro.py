@@ -8,7 +8,33 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from treatments.choices import Level
+from treatments.choices import Level, Polarity
+
+MAX_MINUTES = 90
+FIELDS: Mapping[str, tuple[str, str]] = {  # what is set on a device, with its unit (table D2)
+    "current_ma": ("current", "mA"),
+    "carrier_frequency_khz": ("carrier frequency", "kHz"),
+    "modulation_frequency_hz": ("modulation frequency", "Hz"),
+    "peak_voltage_v": ("peak voltage", "V"),
+    "pulse_width_ms": ("pulse width", "ms"),
+    "pulse_amplitude_v": ("pulse amplitude", "V"),
+    "voltage_v": ("voltage", "V"),
+}
+NEEDS: Mapping[str, tuple[str, ...]] = {  # what a guard rail of table D1 is worked out from
+    "current_density_ma_cm2": ("current_ma", "area_cm2"),
+    "dose_ma_min": ("current_ma", "minutes"),
+    "current_ma": ("current_ma",),
+    "current_microa": ("current_ma",),
+    "minutes_per_polarity": ("minutes",),
+    "minutes_face": ("minutes",),
+    "carrier_frequency_khz": ("carrier_frequency_khz",),
+    "modulation_frequency_hz": ("modulation_frequency_hz",),
+    "peak_voltage_v": ("peak_voltage_v",),
+    "pulse_width_ms": ("pulse_width_ms",),
+    "pulse_amplitude_v": ("pulse_amplitude_v",),
+}
+SET_BY_UNIT = frozenset({"peak_voltage_v", "pulse_width_ms", "pulse_amplitude_v"})  # D10–D12; D06 follows the current
+SIGNED = frozenset({Polarity.NEGATIVE, Polarity.POSITIVE})
 
 
 @dataclass(frozen=True)
@@ -37,6 +63,62 @@ class Breach:
     by_device: bool = False
 
 
+@dataclass(frozen=True)
+class Done:
+    """A phase of the same mode already recorded in the session."""
+
+    polarity: str
+    minutes: float
+    dose_ma_min: float
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What the phases before add up to: dose (mA·min) and minutes of the mode, minutes of the polarity."""
+
+    dose_ma_min: float = 0.0
+    minutes: float = 0.0
+    minutes_of_polarity: float = 0.0
+
+
+def needed(limits: Iterable[Limit], ranges: Iterable[str]) -> tuple[str, ...]:
+    """The numbers without which a guard rail, or the device's own range, could not be looked at."""
+    watched = [limit.parameter for limit in limits if limit.soft_max is not None or limit.hard_max is not None]
+    names = [name for parameter in watched for name in NEEDS.get(parameter, ())]
+    names += [name for parameter in ranges for name in NEEDS.get(parameter, (parameter,))]
+    return tuple(dict.fromkeys(names))
+
+
+def totals(done: Iterable[Done], polarity: str) -> Totals:
+    """Phases of one mode added up. A phase without one sign counts for both (D04); dose and time of the mode are
+    the session's, whatever the sign (D03, D13).
+    """
+    rows = list(done)
+    same = [row for row in rows if polarity == row.polarity or not {polarity, row.polarity} <= SIGNED]
+    return Totals(
+        dose_ma_min=round(sum(row.dose_ma_min for row in rows), 3),
+        minutes=round(sum(row.minutes for row in rows), 3),
+        minutes_of_polarity=round(sum(row.minutes for row in same), 3),
+    )
+
+
+def with_session(values: Mapping[str, float], so_far: Totals) -> dict[str, float]:
+    """A phase's values as the limits of a session see them."""
+    added = {
+        "dose_ma_min": so_far.dose_ma_min,
+        "minutes_face": so_far.minutes,
+        "minutes_per_polarity": so_far.minutes_of_polarity,
+    }
+    return {key: round(value + added.get(key, 0.0), 4) for key, value in values.items()}
+
+
+def session_values(values: Mapping[str, float], so_far: Totals) -> dict[str, float]:
+    """What the record keeps of the session so far, this phase included."""
+    seen = with_session(values, so_far)
+    kept = {"total_minutes": seen["minutes_face"], "total_minutes_of_polarity": seen["minutes_per_polarity"]}
+    return kept | ({"total_dose_ma_min": seen["dose_ma_min"]} if "dose_ma_min" in seen else {})
+
+
 def density_ma_cm2(current_ma: float, area_cm2: float) -> float:
     """Current density in mA/cm² (D01). Raises ValueError for an area of zero."""
     if area_cm2 <= 0:
@@ -50,7 +132,11 @@ def dose_ma_min(current_ma: float, minutes: float) -> float:
 
 
 def measured(
-    *, current_ma: float | None, area_cm2: float | None, minutes: float | None, **others: float | None
+    *,
+    current_ma: float | None = None,
+    area_cm2: float | None = None,
+    minutes: float | None = None,
+    **others: float | None,
 ) -> dict[str, float]:
     """Everything the guard rails look at, computed values included; what was not set is left out."""
     values = {key: value for key, value in others.items() if value is not None}

@@ -9,6 +9,7 @@ from treatments.choices import Timing
 
 USUAL_SESSIONS = range(3, 16)  # decision 62: a reason under 3 and over 15
 MAX_SESSIONS = 60
+MAINTENANCE_DAYS = (56, 91)  # S200: every 2-3 months, a window of 8-13 weeks
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,28 @@ def timing(on: date, *, last_on: date | None, window: Window) -> Timing:
     if days < window.earliest_days:
         return Timing.EARLY
     return Timing.LATE if days > window.latest_days else Timing.ON_TIME
+
+
+def timing_at_place(
+    on: date, *, earliest_on: date, latest_on: date, last_on: date | None, min_days: int | None
+) -> Timing:
+    """How a day stands to the window of a place that has one of its own (maintenance)."""
+    if last_on is not None and min_days is not None and (on - last_on).days < min_days:
+        return Timing.TOO_SOON
+    if on < earliest_on:
+        return Timing.EARLY
+    return Timing.LATE if on > latest_on else Timing.ON_TIME
+
+
+def maintenance(after: date, number: int, days: tuple[int, int] = MAINTENANCE_DAYS) -> PlannedVisit:
+    """The next maintenance visit after a day (review or last session): due in the middle of its window."""
+    earliest, latest = days
+    return PlannedVisit(
+        number=number,
+        due_on=after + timedelta(days=(earliest + latest) // 2),
+        earliest_on=after + timedelta(days=earliest),
+        latest_on=after + timedelta(days=latest),
+    )
 
 
 def needs_reason(sessions: int) -> bool:

@@ -13,6 +13,9 @@ HAZARD_LIMIT = 15  # KA13
 MAX_DEPTH_MM = 13.0  # deepest row of table C2
 MAX_VOLUME_PER_POINT_ML = 1.0  # largest volume of table C2
 MAX_DRAWN_ML = 60.0
+PATCH_HOURS = (24, 48)  # R212: read 24 to 48 hours after
+MAX_PRESCRIPTION_DAYS = 183  # Human Medicines Regulations 2012, reg. 217: six months
+GRADES = range(1, 6)  # GAIS (table F2) and satisfaction
 
 
 class Band(StrEnum):
@@ -61,3 +64,8 @@ def deepest_allowed_mm(area_mm: float | None, clinic_mm: float | None) -> float 
     """The stricter of the area's guidance and the clinic's own row; None when neither sets one."""
     known = [value for value in (area_mm, clinic_mm) if value is not None]
     return min(known) if known else None
+
+
+def patch_test_counts(hours: float, *, is_calm: bool) -> bool:
+    """Whether a patch test read so many hours after it was placed lets treatment go on (R212)."""
+    return is_calm and PATCH_HOURS[0] <= hours <= PATCH_HOURS[1]

@@ -67,6 +67,7 @@ class Situation:
     capacity: str = ""
     answers_confirmed: bool = False
     screened: bool = False
+    screen_is_stale: bool = False
     open_findings: tuple[str, ...] = ()
     has_skin_analysis: bool = False
     last_session_on: date | None = None
@@ -74,6 +75,7 @@ class Situation:
     timing_reason: str = ""
     other_modality_days: int | None = None
     allergy_matches: tuple[str, ...] = ()
+    needs_product: bool = True
     lots: tuple[LotChoice, ...] = ()
     device: DeviceChoice | None = None
     blocked_zones: tuple[str, ...] = ()
@@ -149,6 +151,8 @@ def _answers(s: Situation) -> Verdict:
 
 
 def _findings(s: Situation) -> Verdict:
+    if s.screen_is_stale:
+        return Verdict("findings", Level.BLOCK, "changed")
     if not s.screened:
         return Verdict("findings", Level.BLOCK, "not_screened")
     return _plain("findings", not s.open_findings, "open", count=len(s.open_findings), what="; ".join(s.open_findings))
@@ -172,7 +176,7 @@ def _allergies(s: Situation) -> Verdict:
 
 def _lot(s: Situation) -> Verdict:
     if not s.lots:
-        return Verdict("lot", Level.BLOCK, "none")
+        return _plain("lot", not s.needs_product, "none")
     for lot in s.lots:
         flaws = (
             ("blocked", lot.is_blocked),

@@ -12,6 +12,7 @@ from clinic.errors import InvalidValue, RuleRefused
 from clinic.models import Visit
 from clinic.rules import check_move, check_version
 from consultations.models import ServicePlan
+from treatments import queries
 from treatments.choices import CourseState
 from treatments.guards import person
 from treatments.models import Course, PlannedSession
@@ -63,7 +64,7 @@ def _checked(plan: ServicePlan, reason: str) -> str:
     """The reason for the number of sessions, after all refusals."""
     if plan.standing != "agreed":
         raise RuleRefused("Agree the plan with the client first.", code="plan_not_agreed", field="plan")
-    if Course.objects.filter(plan=plan).exclude(state=CourseState.STOPPED).exists():
+    if any(not queries.leaves_room(course) for course in Course.objects.filter(plan=plan).prefetch_related("reviews")):
         raise RuleRefused("This plan already has a course.", code="course_exists", field="plan")
     sessions = plan.sessions
     if not 1 <= sessions <= MAX_SESSIONS:

@@ -72,8 +72,9 @@ def pause_session(session: Session, *, by: Actor, at: datetime, version: int | N
 
 @audit.audited
 def resume_session(session: Session, *, by: Actor, at: datetime, version: int | None = None) -> Session:
-    """Go on after a pause. Refused when the consent no longer holds."""
+    """Go on after a pause. Raises RuleRefused when the consent no longer holds, Refused for anybody else."""
     locked = take(session, by=by, version=version)
+    demand_performer(locked, by)
     was_paused_at = locked.paused_at
     move(locked, SessionState.STARTED)
     demand_consent(locked, at)
@@ -181,10 +182,10 @@ def sign_session(
 ) -> Session:
     """Sign, freeze, seal, and move stock. Only `aftercare.services.close_session` calls this (decision 49).
 
-    Raises RuleRefused (`review_missing`, `not_the_performer`), TransitionRefused.
+    Raises RuleRefused (`review_missing`), Refused (`not_the_performer`), TransitionRefused.
     """
     locked = take(session, by=by, version=version, can=Can.SIGN_SESSION, states=CLOSING)
-    demand_performer(locked, by)
+    demand_performer(locked, by, Can.SIGN_SESSION)
     if not locked.ticks.filter(item=library.SAFETY_REVIEW, phase=Phase.AFTER, is_done=True).exists():
         raise RuleRefused(
             "Tick the waste and write the safety review first.", code="review_missing", field="safety_review"

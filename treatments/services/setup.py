@@ -11,12 +11,13 @@ from clinic import access, audit, content
 from clinic.access import Can
 from clinic.actors import Actor
 from clinic.catalogue.models import Device
+from clinic.choices import Role
 from clinic.errors import InvalidValue, RuleRefused
-from clinic.models import Membership, Staff, Supervision, Visit
+from clinic.models import Membership, Staff, Visit
 from consultations import services as consultation_services
 from consultations.choices import Trigger
 from consultations.models import Consultation, ScreeningRun
-from treatments import library, queries, upstream
+from treatments import library, queries, standing, upstream
 from treatments.choices import CourseState, Modality, Phase, SessionState
 from treatments.guards import EDITABLE, demand_performer, person, take
 from treatments.models import ChecklistEntry, Course, DayCheck, Lot, LotUse, PlannedSession, Session
@@ -31,19 +32,10 @@ OUTCOMES = {
 
 
 def _supervisor_of(staff_id: Any, course: Course, at: datetime) -> Staff | None:
-    is_learner = Membership.objects.filter(
-        staff_id=staff_id, organisation_id=course.organisation_id, role="learner", until_on__isnull=True
-    ).exists()
-    if not is_learner:
+    today, held = upstream.day_of(at), Membership.objects.filter(staff_id=staff_id)
+    if Role.LEARNER not in standing.roles_on(held, course.organisation_id, today):
         return None
-    named = (
-        Supervision.objects.filter(
-            learner_id=staff_id, organisation_id=course.organisation_id, from_on__lte=at.date(), until_on__isnull=True
-        )
-        .select_related("supervisor")
-        .first()
-    )
-    return named.supervisor if named else None
+    return standing.supervisor_on(staff_id, course.organisation_id, today)
 
 
 def _next_place(course: Course) -> PlannedSession | None:
@@ -141,6 +133,7 @@ def set_zones(
     locked.zones = list(dict.fromkeys(zones))
     locked.save(update_fields=["zones"])
     audit.record(by, "session.zones_chosen", locked, at=at, version=locked.version)
+    _screen_again(locked, by=by, at=at)
     return locked
 
 
@@ -243,6 +236,7 @@ def choose_lot(
     if lot.organisation_id != locked.organisation_id:
         raise InvalidValue("Choose a lot of this clinic.", code="wrong_lot", field="lot")
     use = LotUse.objects.filter(session=locked, lot=lot).first()
+    is_new = use is None
     if use is None:
         _demand_usable(lot, at)
         if lot.product_id != locked.course.plan.product_id:
@@ -260,6 +254,8 @@ def choose_lot(
     use.drawn_ml = drawn
     use.save()
     audit.record(by, "session.lot_chosen", locked, at=at, lot=lot.id)
+    if is_new:
+        _screen_again(locked, by=by, at=at)
     return use
 
 
@@ -278,6 +274,7 @@ def choose_device(session: Session, *, device: Device, by: Actor, at: datetime, 
     locked.device = device
     locked.save(update_fields=["device"])
     audit.record(by, "session.device_chosen", locked, at=at, device=device.id, version=locked.version)
+    _screen_again(locked, by=by, at=at)
     return locked
 
 
@@ -303,7 +300,16 @@ def declare_for_assessment(
 @audit.audited
 def screen_session(session: Session, *, by: Actor, at: datetime) -> ScreeningRun:
     """Run the rules for this session, with what is known today. Raises RuleRefused `no_consultation`."""
-    locked = take(session, by=by, states=OPEN)
+    return _screen(take(session, by=by, states=OPEN), by=by, at=at)
+
+
+def _screen_again(locked: Session, *, by: Actor, at: datetime) -> None:
+    """A run that exists judges what was chosen before; a new one judges what is chosen now, the old one stays."""
+    if locked.state in OPEN and upstream.newest_run(locked) is not None:
+        _screen(Session.objects.get(pk=locked.pk), by=by, at=at)
+
+
+def _screen(locked: Session, *, by: Actor, at: datetime) -> ScreeningRun:
     if locked.consultation is None:
         raise RuleRefused("There is no consultation for this session.", code="no_consultation", field="consultation")
     run: ScreeningRun = consultation_services.run_screen(

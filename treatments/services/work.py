@@ -1,24 +1,29 @@
-"""What is recorded while a session runs: passes, electro phases, skin checks, comfort; then the safety review."""
+"""What is recorded while a session runs: passes, comfort, notes; then the safety review."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from clinic import audit
 from clinic.actors import Actor
-from clinic.catalogue import content as catalogue
 from clinic.catalogue.content_rows import Technique
-from clinic.catalogue.models import Device
 from clinic.errors import InvalidValue, RuleRefused
 from clinic.rules import check_version
 from treatments import library, queries
-from treatments.choices import Level, Modality, Phase, Polarity, SessionState, SkinCheck
+from treatments.choices import Modality, Phase, SessionState
 from treatments.geometry import anatomy, read_points
-from treatments.guards import EDITABLE, demand_consent, demand_performer, pause_running, take
-from treatments.models import ChecklistEntry, ComfortScore, ElectroPhase, Lot, LotUse, Pass, Session
-from treatments.rules import electro
+from treatments.guards import (
+    EDITABLE,
+    demand_performer,
+    demand_running,
+    demand_usable_still,
+    demand_zone,
+    pause_running,
+    take,
+)
+from treatments.models import ChecklistEntry, ComfortScore, Lot, LotUse, Pass, Session
 from treatments.rules.measures import (
     COMFORT_RANGE,
     MAX_DEPTH_MM,
@@ -27,13 +32,6 @@ from treatments.rules.measures import (
     deepest_allowed_mm,
 )
 from treatments.rules.moves import CLOSING, RUNNING
-
-
-def _demand_zone(session: Session, zone: str) -> library.ZoneGuide:
-    guide = library.treated_zone(zone)
-    if zone not in session.zones:
-        raise RuleRefused(f"{guide.label} is not in today's plan and consent.", code="zone_not_planned", field="zone")
-    return guide
 
 
 def _demand_depth(session: Session, guide: library.ZoneGuide, depth_mm: float, reason: str) -> None:
@@ -58,15 +56,8 @@ def _lot_in_hand(session: Session, lot: Lot | None, technique: Technique) -> Lot
         return None
     if lot is None or not LotUse.objects.filter(session=session, lot=lot).exists():
         raise RuleRefused("Take the lot into the hand first.", code="lot_not_chosen", field="lot")
-    _demand_usable_still(lot)
+    demand_usable_still(lot)
     return lot
-
-
-def _demand_usable_still(lot: Lot) -> None:
-    """A lot recalled or quarantined while it is in the hand is not used any further (R012)."""
-    now = Lot.objects.get(pk=lot.pk)
-    if now.state != "usable":
-        raise RuleRefused(f"Lot {now.number} is {now.get_state_display().lower()}.", code="lot_blocked", field="lot")
 
 
 def _demand_volume(session: Session, row: Pass, technique: Technique, reason: str) -> None:
@@ -89,14 +80,6 @@ def _demand_volume(session: Session, row: Pass, technique: Technique, reason: st
             f"{others + row.volume_ml:.2f} ml is above the product's limit of {limit:g} ml a session.",
             code="volume_above_limit",
             field="volume_per_point_ml",
-        )
-
-
-def _demand_running(session: Session, at: datetime) -> None:
-    demand_consent(session, at)
-    if queries.day_outcome(session, "capacity", at) == "doubt":
-        raise RuleRefused(
-            "There is doubt whether the client can decide; the session can only be stopped.", code="capacity_doubt"
         )
 
 
@@ -155,13 +138,14 @@ def place_pass(
     """Place points: a new pass, or the new state of `placed` (`version` is then the pass's). mm, ml a point.
 
     Raises InvalidValue (points, ranges), RuleRefused (`zone_not_planned`, `too_deep`, `lot_not_chosen`,
-    `volume_above_limit`, `reason_required`, `technique_not_planned`, `consent_not_valid`), StaleRecord.
+    `volume_above_limit`, `reason_required`, `technique_not_planned`, `consent_not_valid`), StaleRecord, Refused.
     """
     locked = take(session, by=by, states={SessionState.STARTED})
+    demand_performer(locked, by)
     _demand_technique(locked, technique)
-    _demand_running(locked, at)
+    demand_running(locked, at)
     used = library.technique(locked.technique)
-    guide = _demand_zone(locked, zone)
+    guide = demand_zone(locked, zone)
     row = _locked_pass(placed, version) if placed else _blank_pass(locked, zone, at)
     read = read_points(points, zone_id=zone, digest=anatomy_digest)
     row.zone, row.lot, row.points = zone, _lot_in_hand(locked, lot, used), [point.row() for point in read]
@@ -171,141 +155,6 @@ def place_pass(
     _demand_volume(locked, row, used, reason.strip())
     row.save()
     audit.record(by, "session.points_placed", row, at=at, count=len(read), version=row.version)
-    return row
-
-
-def _setting(given: Mapping[str, Any], mode: str, device: Device) -> tuple[dict[str, Any], tuple[electro.Breach, ...]]:
-    """Numbers of a phase with what follows from them, and what lies beyond a limit."""
-    numbers = {key: float(value) for key, value in given.items() if isinstance(value, (int, float)) and value >= 0}
-    area, current, minutes = numbers.get("area_cm2"), numbers.get("current_ma"), numbers.get("minutes")
-    if minutes is None or not 0 < minutes <= 90:
-        raise InvalidValue("Set the minutes of this phase.", code="out_of_range", field="minutes")
-    if not area:
-        raise InvalidValue("Set the electrode's contact area in cm².", code="out_of_range", field="area_cm2")
-    others = {key: value for key, value in numbers.items() if key not in {"area_cm2", "current_ma", "minutes"}}
-    values = electro.measured(current_ma=current, area_cm2=area, minutes=minutes, **others)
-    limits = [
-        electro.Limit(row.id, row.parameter, row.label, row.unit, row.soft_max, row.hard_max)
-        for row in catalogue.limits_for(mode)
-    ]
-    ranges = {
-        row.parameter: (float(row.minimum), float(row.maximum)) for row in device.ranges.all() if row.mode == mode
-    }
-    return {**given, **values, "area_cm2": area}, electro.breaches(values, limits, ranges)
-
-
-def _refuse_breaches(found: tuple[electro.Breach, ...], reason: str) -> None:
-    hard = [breach for breach in found if breach.level == Level.BLOCK]
-    if not hard and (not found or reason):
-        return
-    worst = (hard or list(found))[0]
-    name = worst.label.replace("_", " ")
-    origin = "the device's own range" if worst.by_device else "the limit"
-    text = f"{name}: {worst.value:g} {worst.unit} is beyond {origin} of {worst.limit:g} {worst.unit}."
-    raise RuleRefused(
-        text if hard else text + " Write down why.",
-        code="beyond_limit" if hard else "reason_required",
-        field=worst.parameter if hard else "reason",
-        details=[
-            {"id": b.limit_id, "parameter": b.parameter, "value": b.value, "limit": b.limit, "level": str(b.level)}
-            for b in found
-        ],
-    )
-
-
-def _polarity(given: Mapping[str, Any], lot: Lot | None, reason: str) -> str:
-    polarity = str(given.get("polarity") or Polarity.NONE)
-    if polarity not in Polarity.values:
-        raise InvalidValue("Choose the polarity.", code="invalid_choice", field="polarity")
-    declared = lot.product.polarity if lot else ""
-    if (
-        declared in {"negative", "positive"}
-        and polarity in {"negative", "positive"}
-        and declared != polarity
-        and not reason
-    ):
-        raise RuleRefused(
-            f"The product's active ion is {declared}; the electrode has the same sign. Write down why not.",
-            code="reason_required",
-            field="polarity",
-        )
-    return polarity
-
-
-def _device_for(session: Session, device: Device | None, mode: str) -> Device:
-    if session.modality != Modality.ELECTRO:
-        raise RuleRefused("This is an injection session; place points.", code="other_modality", field="mode")
-    chosen = device or session.device
-    if chosen is None or mode not in chosen.modes:
-        raise InvalidValue("Choose a mode of the device.", code="invalid_choice", field="mode")
-    return chosen
-
-
-def _demand_all(session: Session, zones: Sequence[str], lot: Lot | None) -> list[str]:
-    for zone in zones:
-        _demand_zone(session, zone)
-    if lot is not None and not LotUse.objects.filter(session=session, lot=lot).exists():
-        raise RuleRefused("Take the lot into the hand first.", code="lot_not_chosen", field="lot")
-    if lot is not None:
-        _demand_usable_still(lot)
-    return list(zones)
-
-
-@audit.audited
-def record_phase(
-    session: Session,
-    *,
-    mode: str,
-    setting: Mapping[str, Any],
-    zones: Sequence[str] = (),
-    device: Device | None = None,
-    lot: Lot | None = None,
-    by: Actor,
-    at: datetime,
-    version: int | None = None,
-) -> ElectroPhase:
-    """Record a phase of current. `setting`: area_cm2, current_ma, minutes, polarity, frequency and so on (D2), reason.
-
-    Density (mA/cm²) and dose (mA·min) are computed. Raises RuleRefused (`beyond_limit`, `reason_required`).
-    """
-    locked = take(session, by=by, version=version, states={SessionState.STARTED})
-    chosen = _device_for(locked, device, mode)
-    _demand_running(locked, at)
-    treated = _demand_all(locked, zones or locked.zones, lot)
-    reason = str(setting.get("reason") or "").strip()
-    values, found = _setting(setting, mode, chosen)
-    _refuse_breaches(found, reason)
-    values |= {"polarity": _polarity(setting, lot, reason), "warnings": [breach.limit_id for breach in found]}
-    phase = ElectroPhase(
-        organisation_id=locked.organisation_id,
-        client_id=locked.client_id,
-        session=locked,
-        position=locked.phases.count() + 1,
-        device=chosen,
-        lot=lot,
-        mode=mode,
-        zones=treated,
-        setting=values,
-        occurred_at=at,
-        recorded_at=at,
-    )
-    phase.save()
-    audit.record(by, "session.phase_recorded", phase, at=at, device=chosen.id)
-    return phase
-
-
-@audit.audited
-def check_skin(phase: ElectroPhase, *, seen: str, note: str = "", by: Actor, at: datetime) -> ElectroPhase:
-    """Look at the skin during a phase (D18). A hot spot or stinging pauses the session. Raises InvalidValue."""
-    locked = take(phase.session, by=by, states=EDITABLE)
-    if seen not in SkinCheck.values:
-        raise InvalidValue("Choose what you saw.", code="invalid_choice", field="seen")
-    row: ElectroPhase = ElectroPhase.objects.locked(phase.pk)
-    row.skin_checks = [*row.skin_checks, {"at": at.isoformat(), "seen": seen, "note": note.strip()}]
-    row.save(update_fields=["skin_checks"])
-    if seen in {SkinCheck.HOT_SPOT, SkinCheck.STINGING} and locked.state == SessionState.STARTED:
-        pause_running(locked, at)
-    audit.record(by, "session.skin_checked", row, at=at, version=row.version)
     return row
 
 
