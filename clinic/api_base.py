@@ -87,6 +87,10 @@ class StrictSerializer(serializers.Serializer[Any]):
         return super().to_internal_value(data)
 
 
+class NoInput(StrictSerializer):
+    """For verbs that ask for nothing: whatever is sent is unknown."""
+
+
 def _typed(field: Any, value: Any) -> bool:
     """Whether a JSON value has the JSON type of a field; null is left to the field."""
     if value is None:

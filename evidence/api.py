@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from clinic import audit, clock
 from clinic.access import Can
-from clinic.api_base import ApiView, StrictSerializer
+from clinic.api_base import ApiView, NoInput, StrictSerializer
 from clinic.models import Organisation, Staff
 from evidence import coded, queries, serializing, services, sessions
 from evidence.choices import CountersignAction, Coverage, DisposalReading, How, Moment, SamplingResult
@@ -310,6 +310,7 @@ class CountersignSampleView(ApiView):
     def post(self, request: Request, sampling_id: UUID) -> Response:
         """Make it hold."""
         row = self.load(Sampling, Can.SAMPLE_DECISIONS, sampling_id)
+        self.parsed(NoInput)
         row = services.countersign_sample(row, by=self.actor, at=clock.now(), version=self.version())
         return self.respond(serializing.sampling(row), version=row.version)
 

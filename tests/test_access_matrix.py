@@ -11,35 +11,28 @@ own client's, the colleague's client's and the other clinic's record.
 
 from __future__ import annotations
 
-import copy
 import csv
-import importlib
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connections, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client as Browser
 from django.urls import get_resolver, reverse
 
-from clinic import clock
 from clinic.access import could
 from clinic.choices import Role
 from clinic.handover import kinds
-from clinic.registry import ROUTES, check_routes
+from clinic.registry import ROUTES, check_routes, walk
 from clinic.services import handover
-from tests.factories import NOW, World, make_world
+from tests.factories import NOW, World
 from tests.identity.support import prove
+from tests.matrix.everything import APPS, FOLDER, REFUSED, ask, everything, status_of
 
 pytestmark = pytest.mark.django_db
-FOLDER = Path(__file__).parent / "matrix"
-APPS = sorted(path.stem for path in FOLDER.glob("*.csv"))
 ROLES = [*Role.values, "client", "nobody"]
 RELATIONS = ("own", "colleague", "other")
-REFUSED = {401, 403, 404, 405}
 
 
 def _plain_page(request: HttpRequest, held: Any) -> HttpResponse:
@@ -71,24 +64,10 @@ def _methods(name: str) -> list[str]:
     return sorted(found.methods) or ["GET", "POST"]
 
 
-def _bodies(world: World, objects: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    first = ["consultations"]  # through its services, so before others put rows of their own beside them
-    for app in [*first, *(name for name in APPS if name not in first)]:
-        module = FOLDER / f"{app}.py"
-        if module.exists():
-            objects |= importlib.import_module(f"tests.matrix.{app}").objects(world)
-    return objects
-
-
 @pytest.fixture(scope="module")
 def house(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[World, dict[str, Any], dict[str, Browser]]]:
     """One world for all routes; every request is rolled back."""
-    with django_db_blocker.unblock(), clock.set_to(NOW):
-        atomics = [transaction.atomic(using=alias) for alias in connections]
-        for atomic in atomics:
-            atomic.__enter__()
-        world = make_world()
-        objects = _bodies(world, {})
+    with django_db_blocker.unblock(), everything() as (world, objects):
         browsers = {role: Browser(raise_request_exception=False) for role in ROLES}
         for role in Role.values:
             browsers[role].force_login(world.people[role])
@@ -101,23 +80,6 @@ def house(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[World
         yield world, objects, browsers
         if shown is not None:
             kinds._KINDS["questionnaire"] = shown
-        for atomic in reversed(atomics):
-            transaction.set_rollback(True, using=atomic.using)
-            atomic.__exit__(None, None, None)
-
-
-def _ask(browser: Browser, method: str, url: str) -> int:
-    cookies = copy.deepcopy(browser.cookies)
-    with transaction.atomic(using="keys"), transaction.atomic():
-        api = url.startswith("/api/")
-        kind = {"content_type": "application/json", "data": "{}"} if api and method != "GET" else {}
-        response = getattr(browser, method.lower())(url, **kind)
-        transaction.set_rollback(True)
-        transaction.set_rollback(True, using="keys")
-    browser.cookies = cookies
-    if response.status_code == 302 and "/sign-in/" in response.headers["Location"]:
-        return 401
-    return int(response.status_code)
 
 
 def _expected(name: str, method: str, role: str, relation: str) -> bool:
@@ -150,6 +112,20 @@ def test_every_route_is_in_the_matrix():
     assert missing == []
 
 
+def test_every_address_with_an_object_is_asked_for_all_relations(house):
+    """SEC-S4 SEC-A9: own and the other clinic's, for every address that names a record; a client's also colleague's."""
+    _, objects, _ = house
+    missing = []
+    for pattern in walk():
+        given = objects.get(pattern.name, {})
+        is_clients = any("client" in key for key in pattern.pattern.converters)
+        if pattern.pattern.converters and ROUTES[pattern.name].audience == "staff":
+            missing += [
+                (pattern.name, key) for key in RELATIONS if key not in given and (key != "colleague" or is_clients)
+            ]
+    assert missing == []
+
+
 @pytest.mark.parametrize("role", Role.values)
 def test_the_roles_of_the_table_and_of_the_policy_agree(role, house):
     """A listed cell is granted to that role by the policy, a role without any listed cell for a route's verb
@@ -175,7 +151,7 @@ def test_cells_of(name, house):
                 continue
             url = reverse(name, kwargs=found[relation])
             for role in ROLES:
-                status = _ask(browsers[role], method, url)
+                status = status_of(ask(browsers[role], method, url))
                 let_in = status not in REFUSED and status < 500
                 if let_in != _expected(name, method, role, relation) or status >= 500:
                     wrong.append(f"{method} {role} {relation}: {status}")

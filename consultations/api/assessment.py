@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from clinic import clock
 from clinic.access import Can
-from clinic.api_base import ApiView
+from clinic.api_base import ApiView, NoInput
 from clinic.errors import InvalidValue
 from consultations import findings, queries, screening, services, steps
 from consultations.api import shapes
@@ -122,6 +122,7 @@ class RefusePhotograph(ApiView):
     def post(self, request: Any, consultation_id: UUID) -> Response:
         """Record the refusal."""
         row = frame.consultation_of(self.actor, Can.WRITE_CONSULTATION, consultation_id)
+        self.parsed(NoInput)
         done = services.refuse_photograph(row, by=self.actor, at=clock.now())
         return self.respond({"refused_at": done.refused_at.isoformat()}, status=201)
 

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from clinic import audit, clock
 from clinic.access import Can
-from clinic.api_base import ApiView
+from clinic.api_base import ApiView, NoInput
 from clinic.models import Client, Staff
 from consultations import presenting, queries, services
 from consultations.api import shapes
@@ -72,6 +72,7 @@ class Submit(ApiView):
     def post(self, request: Any, consultation_id: UUID) -> Response:
         """Submit."""
         row = frame.consultation_of(self.actor, Can.WRITE_CONSULTATION, consultation_id)
+        self.parsed(NoInput)
         saved = services.submit_answers(row.response, by=self.actor, at=clock.now(), version=self.version())
         return self.respond(presenting.saved_state(saved), version=saved.version)
 

@@ -34,7 +34,7 @@ def decision(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
     actor = frame.actor_of(request)
     row = (
         frame.read(request, consultation_id)
-        if request.method == "GET"
+        if request.method != "POST"
         else frame.consultation_of(actor, Can.WRITE_CONSULTATION, consultation_id)
     )
     form = forms.DecisionForm(request.POST or None)
@@ -105,7 +105,7 @@ def plan_values(values: Mapping[str, Any], row: Consultation, actor: Any, price_
 def plan(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
     """GET: the plan. POST: write the draft; the rules run on its product and areas."""
     actor = frame.actor_of(request)
-    if request.method == "GET":
+    if request.method != "POST":
         row = frame.read(request, consultation_id)
         return _plan_page(request, row, _plan_form(request, row))
     row = frame.consultation_of(actor, Can.WRITE_CONSULTATION, consultation_id)
@@ -187,7 +187,7 @@ def sign(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
     actor = frame.actor_of(request)
     row = (
         frame.read(request, consultation_id)
-        if request.method == "GET"
+        if request.method != "POST"
         else frame.consultation_of(actor, Can.SIGN_CONSULTATION, consultation_id)
     )
     form = forms.SignForm(request.POST or None, initial={"summary": row.summary})

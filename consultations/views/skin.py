@@ -50,7 +50,7 @@ def _initial(row: Consultation) -> dict[str, Any]:
 def skin_analysis(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
     """GET: the analysis form with the photograph beside it. POST: record the analysis; the rules run again."""
     actor = frame.actor_of(request)
-    if request.method == "GET":
+    if request.method != "POST":
         row = frame.read(request, consultation_id)
         return _page(request, row, forms.SkinForm(initial=_initial(row)))
     row = frame.consultation_of(actor, Can.WRITE_CONSULTATION, consultation_id)
