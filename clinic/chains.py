@@ -17,7 +17,6 @@ from typing import Any
 
 from django.db import connection
 
-from clinic.encryption import canonical
 from clinic.models.log import AuditEntry, ChainHead
 
 GENESIS = "0" * 64
@@ -25,6 +24,7 @@ CHUNK = 2000
 Row = tuple[Any, ...]
 _TEXTS = ("actor_kind", "device", "session", "request", "action", "object_type", "outcome", "previous", "hash")
 _IDS = ("actor_id", "object_id", "client_id", "organisation_id")
+_written = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode  # as encryption.canonical
 Heads = dict[str, tuple[int, str]]
 
 
@@ -48,6 +48,7 @@ def rows() -> Iterator[Row]:
             yield from chunk
 
 
+@lru_cache(maxsize=65536)
 def dashed(digits: str | None) -> str:
     """An id as it is written."""
     if not digits:
@@ -57,13 +58,13 @@ def dashed(digits: str | None) -> str:
 
 @lru_cache(maxsize=4096)
 def _facts(text: str) -> str:
-    return canonical(json.loads(text)).decode()
+    return _written(json.loads(text))
 
 
 def line(row: Row) -> str:
     """What is hashed of an entry, after the hash before it."""
-    chain, seq, at, facts, actor, about, client, organisation, kind = row[:9]
-    device, session, request, action, type_, outcome = row[9:15]
+    (chain, seq, at, facts, actor, about, client, organisation, kind, device, session, request, action, type_, outcome,
+     _, _) = row  # fmt: skip
     digits = at if len(at) > 19 else f"{at}.000000"
     return (
         f'{{"action":{quoted(action)},"actor":"{dashed(actor)}","actor_kind":{quoted(kind)},'
@@ -98,7 +99,7 @@ def _one(chain: str, entries: Iterator[Row], head: tuple[int, str] | None) -> It
             yield f"log chain {chain}: entry {number} is missing"
             number = row[1]
         before, value = row[15], row[16]
-        if before != previous or sha256(before.encode() + line(row).encode()).hexdigest() != value:
+        if before != previous or sha256((before + line(row)).encode()).hexdigest() != value:
             yield f"log chain {chain}: entry {number} was altered"
         previous = value
     if head != (number, previous):
