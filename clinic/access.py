@@ -52,6 +52,7 @@ class Can(StrEnum):
     WRITE_CONSULTATION = "write_consultation"
     CLEAR_FINDING = "clear_finding"
     OVERRIDE_FINDING = "override_finding"
+    PRESCRIBE = "prescribe"
     CODE_ALLERGY = "code_allergy"
     CORRECT_ALLERGY = "correct_allergy"
     SIGN_CONSULTATION = "sign_consultation"
@@ -124,7 +125,7 @@ GRANTS: dict[tuple[str, Relation], frozenset[Can]] = {
     (Role.PRESCRIBER, Relation.MEMBER): frozenset(
         _EVERYONE | _HOUSE
         | {Can.FIND_CLIENT, Can.READ_CONTACT, Can.READ_VISITS, Can.READ_CHART, Can.READ_PHOTO, Can.READ_DOCUMENT,
-           Can.OVERRIDE_FINDING, Can.CLEAR_FINDING}
+           Can.OVERRIDE_FINDING, Can.CLEAR_FINDING, Can.PRESCRIBE}
     ),
     (Role.MANAGER, Relation.MEMBER): frozenset(
         _EVERYONE | _HOUSE
