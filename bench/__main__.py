@@ -1,95 +1,54 @@
-"""`python3 do.py bench`: the running app under gunicorn, debug off, against the floor in the same process.
+"""`python3 do.py bench [target …]`: what the program costs, as ratios to a floor measured in the same minutes.
 
-Prints, for each act, the ratio of CPU to the floor's (aims: reads 2, a 50-row page 1.5, writes 3), CPU milliseconds,
-statements and bytes. The floor passes the same middleware and sign-in, makes one query and renders a page of the
-same size. For writes it writes plain rows in one transaction, as many as the act has writing statements (its own
-rows, history, log, sign-in session). Rounds alternate, so that a busy machine slows both. Nothing is asserted.
+Targets: `acts` (pages and verbs over HTTP), `search` (names of 100,000 clients), `sealed rows` (1,000 rows of eight
+sealed columns), `log insert` (the access log, four writers on PostgreSQL). All of them without a name.
 """
 
 from __future__ import annotations
 
 import argparse
+import shutil
+import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 
-from bench.drive import Browser, Cost, Request, measure
-from bench.targets import Target, prepare
-from tests.site import Site
+from bench import acts
+from tests import machine
+from tests.site import ROOT, Site
 
-
-@dataclass(frozen=True)
-class Line:
-    """One act and its floor."""
-
-    target: Target
-    act: Cost
-    floor: Cost
-
-    def __str__(self) -> str:
-        ratio = self.act.cpu_ms / max(self.floor.cpu_ms, 0.1)
-        act, floor = self.act, self.floor
-        return (
-            f"{self.target.name:<34} {ratio:5.2f}x (aim {self.target.aim:.1f})  cpu {act.cpu_ms:6.1f} ms "
-            f"(floor {floor.cpu_ms:5.1f})  wall {act.wall_ms:6.1f} ms  sql {act.statements:3d} ({floor.statements})  "
-            f"{act.size / 1000:6.1f} kB  status {act.status}"
-            + (f"  floor writes {act.writes} plain rows" if self.target.writes else "")
-        )
+TARGETS = ("acts", "search", "sealed rows", "log insert")
 
 
-def middle(costs: list[Cost]) -> Cost:
-    """The median of some rounds."""
-    last = costs[-1]
-    return Cost(
-        median(c.wall_ms for c in costs),
-        median(c.cpu_ms for c in costs),
-        last.statements,
-        last.size,
-        last.status,
-        last.writes,
-    )
-
-
-def compare(browser: Browser, pid: int, target: Target, *, rounds: int, times: int) -> Line:
-    """Act and floor by turns."""
-    probe = measure(browser, pid, target.request, 1)
-    path = (
-        f"/bench/floor/write/?rows={max(probe.writes, 1)}"
-        if target.writes
-        else f"/bench/floor/?rows={target.rows}&bytes={probe.size}"
-    )
-    floor = Request(path, "POST" if target.writes else "GET", {} if target.writes else None)
-    measure(browser, pid, floor, 3)
-    acts, floors = [], []
-    for _ in range(rounds):
-        acts.append(measure(browser, pid, target.request, times))
-        floors.append(measure(browser, pid, floor, times))
-    return Line(target, middle(acts), middle(floors))
+def inside(folder: Path, module: str, env: dict[str, str] | None = None) -> None:
+    """Migrate an empty site and run one of the modules that need its settings; they print."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, mode=0o700)
+    whole = {**Site(folder, settings="bench.settings").env, **(env or {})}
+    migrate = [("migrate", "--database", name, "--run-syncdb", "-v0") for name in ("keys", "default")]
+    for words in (*migrate, ("shell", "-v0", "-c", f"from bench import {module}; {module}.run()")):
+        subprocess.run([sys.executable, "manage.py", *words], cwd=ROOT, env=whole, check=True)
 
 
 def main() -> int:
-    """Prepare a site, drive it, print."""
-    parser = argparse.ArgumentParser(prog="bench")
+    """Run the targets that are named."""
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("target", nargs="*", help=f"of: {', '.join(TARGETS)}")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--times", type=int, default=40)
-    parser.add_argument("--keep", action="store_true", help="use the data of the last run")
-    parser.add_argument("--folder", type=Path, default=Path("build/bench"), help="emptied first, unless --keep")
+    parser.add_argument("--keep", action="store_true", help="use the demo clinic of the last run")
+    parser.add_argument("--folder", type=Path, default=ROOT / "build" / "bench", help="emptied first, unless --keep")
     options = parser.parse_args()
-    site = Site(options.folder.resolve(), settings="bench.settings")
-    if not (options.keep and (site.folder / "mesorecord.sqlite3").exists()):
-        print("· preparing a demo clinic for the bench", flush=True)
-        site.prepare()
-    targets, email, password = prepare(site)
-    site.start()
-    try:
-        assert site.process is not None
-        browser = Browser(site.port)
-        browser.sign_in(email, password)
-        for target in targets:
-            print(compare(browser, site.process.pid, target, rounds=options.rounds, times=options.times), flush=True)
-    finally:
-        site.stop()
+    wanted, folder = " ".join(options.target), options.folder.resolve()
+    chosen = [name for name in TARGETS if name in wanted] or list(TARGETS)
+    if "acts" in chosen:
+        acts.run(folder, rounds=options.rounds, times=options.times, keep=options.keep)
+    if "search" in chosen:
+        inside(folder.with_name("bench-search"), "names")
+    if "sealed rows" in chosen:
+        inside(folder.with_name("bench-sealed"), "sealing")
+    if "log insert" in chosen:
+        with machine.postgresql(machine.DURABLE) as env:
+            inside(folder.with_name("bench-log"), "journal", env)
     return 0
 
 

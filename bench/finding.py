@@ -75,7 +75,7 @@ def prepared_session(staff: Staff) -> Session:
 
 
 def saves(staff: Staff) -> list[dict[str, Any]]:
-    """Questionnaire save, session save, readiness."""
+    """Readiness, questionnaire save, session save."""
     consultation, session = open_consultation(staff), prepared_session(staff)
     item = next(
         item.id
@@ -88,7 +88,12 @@ def saves(staff: Staff) -> list[dict[str, Any]]:
     answers = {"answers": {TEXT_QUESTION: "Words {n}"}}
     path = f"/api/v1/sessions/{session.id}/"
     ticked = {"items": [item], "phase": str(Phase.PREPARATION), "note": "Note {n}"}
+    reads = [
+        target("session readiness, page", f"/sessions/{session.id}/", rows=20),
+        target("session readiness, API", path, rows=20),
+    ]
     return [
+        *reads,  # before the ticks, for each tick adds a row to what they read
         target(
             "questionnaire save, API",
             f"/api/v1/consultations/{consultation.id}/answers/",
@@ -98,8 +103,6 @@ def saves(staff: Staff) -> list[dict[str, Any]]:
             **writing,
         ),
         target("session save (tick), API", f"{path}tick/", method="POST", body=ticked, **writing),
-        target("session readiness, page", f"/sessions/{session.id}/", rows=20),
-        target("session readiness, API", path, rows=20),
     ]
 
 

@@ -18,7 +18,8 @@ DEBIAN = {  # program or file → the package that brings it; the last two are f
     "/usr/share/java/jaxb-runtime.jar": "libjaxb-java",
 }
 IN_NAMESPACE = ("unshare", "--user", "--map-user=1000", "--map-group=1000")  # PostgreSQL refuses to run as root
-QUIET = "-c listen_addresses= -c fsync=off -c full_page_writes=off -c max_connections=60"
+DURABLE = "-c listen_addresses= -c max_connections=60"  # every commit reaches the disk, as in a clinic
+QUIET = f"{DURABLE} -c fsync=off -c full_page_writes=off"
 
 
 class Missing(RuntimeError):
@@ -87,7 +88,7 @@ def _control(binaries: Path, folder: Path, *words: str) -> None:
 
 
 @contextlib.contextmanager
-def postgresql() -> Iterator[dict[str, str]]:
+def postgresql(settings: str = QUIET) -> Iterator[dict[str, str]]:
     """A throw-away cluster on a socket in a temporary folder, no port; yields the environment that reaches it."""
     binaries, folder = postgresql_binaries(), Path(tempfile.mkdtemp(prefix="mr-pg-"))
     namespace = IN_NAMESPACE if os.geteuid() == 0 else ()
@@ -95,7 +96,7 @@ def postgresql() -> Iterator[dict[str, str]]:
     initdb = (*namespace, str(binaries / "initdb"), "-D", str(folder / "d"), "-U", "postgres", "-A", "trust")
     try:
         subprocess.run([*initdb, "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"], stdout=subprocess.DEVNULL, check=True)
-        _control(binaries, folder, "-w", "-l", str(folder / "log"), "-o", f"-k {folder} {QUIET}", "start")
+        _control(binaries, folder, "-w", "-l", str(folder / "log"), "-o", f"-k {folder} {settings}", "start")
         try:
             yield {"MESORECORD_DB": "postgresql", "PGHOST": str(folder), "PGUSER": "postgres"}
         finally:
