@@ -22,12 +22,12 @@ from django.core.exceptions import FieldError
 from django.db import models
 
 from clinic import noticed
-from clinic.errors import CannotBeRead
+from clinic.errors import CannotBeRead, Erased
 from clinic.keystore import keys
 
 HEADER = 2 + 4 + 16 + 12
 FORMAT, AES_GCM = 1, 1
-CANNOT_BE_READ = "cannot be read"
+CANNOT_BE_READ, ERASED = "cannot be read", "erased"
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,8 @@ def open_bytes(blob: bytes, place: Place) -> bytes:
     """
     try:
         return _opened(blob, place)
+    except Erased:
+        raise
     except CannotBeRead:
         noticed.note(place.organisation_id, place.holder_id, place.label, place.row_id)
         raise
@@ -75,7 +77,7 @@ def open_bytes(blob: bytes, place: Place) -> bytes:
 
 def _opened(blob: bytes, place: Place) -> bytes:
     if len(blob) < HEADER + 16 or blob[0] != FORMAT or blob[1] != AES_GCM:
-        raise CannotBeRead(place.label)
+        raise CannotBeRead(place.label) if blob else keys.missing(place.holder_id)
     version, key_id, nonce = int.from_bytes(blob[2:6], "big"), blob[6:22], blob[22:34]
     key = keys.key(place.holder_id, version)
     try:
@@ -235,6 +237,8 @@ def shown(record: models.Model, name: str) -> Any:
     """
     try:
         return getattr(record, name)
+    except Erased:
+        return ERASED
     except CannotBeRead:
         return CANNOT_BE_READ
 

@@ -68,6 +68,16 @@ class CannotBeRead(DomainError):
         super().__init__("This entry cannot be read.", code="cannot_be_read", details={"where": where})
 
 
+class Erased(CannotBeRead):
+    """The client's record was erased: its keys were destroyed, which is meant (410)."""
+
+    status = 410
+
+    def __init__(self) -> None:
+        super().__init__("key")
+        self.message, self.code, self.details = "This client's record was erased.", "erased", None
+
+
 class KeyStoreAway(DomainError):
     """Keys or the access log cannot be reached; nothing is written or shown without them (503)."""
 

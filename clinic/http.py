@@ -21,6 +21,7 @@ from clinic.errors import DomainError, StaleRecord
 from clinic.proof import ProofNeeded
 
 M = TypeVar("M", bound=models.Model)
+_PAGES = (409, 410, 422, 428, 503, 507)  # refusals with a page of their own
 _WORDS = {
     400: ("bad_request", "This request could not be understood."),
     401: ("not_signed_in", "Sign in first."),
@@ -56,9 +57,7 @@ def answer_domain_error(request: HttpRequest, error: DomainError) -> HttpRespons
         return JsonResponse(problem(error), status=error.status)
     if isinstance(error, ProofNeeded):
         return _ask_for_proof(request)
-    template = {409: "409.html", 422: "422.html", 428: "428.html", 503: "503.html", 507: "507.html"}.get(
-        error.status, "422.html"
-    )
+    template = f"{error.status}.html" if error.status in _PAGES else "422.html"
     return render(request, template, {"error": error}, status=error.status)
 
 

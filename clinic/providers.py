@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from clinic.actors import Actor
 from clinic.errors import CannotBeRead
@@ -34,7 +35,10 @@ Permission = Callable[[Any, datetime], "bool | None"]
 
 _treated: list[Treated] = []
 _photo_permissions: list[Permission] = []
+Erase = Callable[[UUID, datetime], None]
+
 _timelines: list[Timeline] = []
+_erasers: list[Erase] = []
 _exports: list[Export] = []
 _facts: list[Facts] = []
 _readiness: list[Readiness] = []
@@ -89,6 +93,16 @@ def timeline(client: Any, actor: Actor) -> list[Event]:
     return sorted(
         (event for provider in _timelines for event in provider(client, actor)), key=lambda e: e.at, reverse=True
     )
+
+
+def register_erase(provider: Erase) -> None:
+    """`provider(client_id, at)` scrubs what an app keeps in the clear about an erased client; safe to repeat."""
+    _erasers.append(provider)
+
+
+def erasers() -> tuple[Erase, ...]:
+    """All of them."""
+    return tuple(_erasers)
 
 
 def exports() -> tuple[Export, ...]:

@@ -16,7 +16,7 @@ from django.db import models
 
 from clinic import chains, roots, seals
 from clinic.encryption import sealed_fields
-from clinic.errors import DomainError
+from clinic.errors import DomainError, Erased
 from clinic.keystore import keys
 from clinic.models import AuditEntry, SignedRoot
 from clinic.roots import ROOT_KEY
@@ -98,6 +98,8 @@ def _sealed_rows(
             continue
         try:
             value = seals.digest(payload(row))
+        except Erased:
+            continue
         except (DomainError, ValueError, KeyError):
             yield f"{label} {pk}: the sealed record cannot be read"
             continue
@@ -131,6 +133,8 @@ def _open_all(model: type[models.Model], fields: list[Any], rows: list[Any]) -> 
         for field in fields:
             try:
                 getattr(row, field.attname)
+            except Erased:
+                continue
             except (DomainError, ValueError):
                 yield f"{model._meta.label_lower} {row.id}: {field.sealed_as} cannot be read"
 

@@ -11,7 +11,7 @@ class EvidenceConfig(AppConfig):
     def ready(self) -> None:
         """Register what the base layer needs to know."""
         from clinic import content, frozen, providers, seals
-        from evidence import exports, pack, payloads
+        from evidence import erasing, exports, pack, payloads
         from evidence.models import Countersignature, Decision, FeedbackForm, Observation
 
         content.register("qualification_pack", app="evidence", file="qualification_pack.yaml", parse=pack.parse)
@@ -22,6 +22,7 @@ class EvidenceConfig(AppConfig):
         frozen.register("evidence_feedbackform", when="TRUE")
         frozen.register("evidence_sampling", when="state = 'reported'")
         providers.register_export(exports.of_client)
+        providers.register_erase(erasing.of_client)
         seals.register(Observation, payloads.observation)
         seals.register(Decision, payloads.decision)
         seals.register(Countersignature, payloads.countersignature)

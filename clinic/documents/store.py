@@ -95,7 +95,8 @@ def known_files() -> Iterator[str]:
 
 def faults() -> Iterator[str]:
     """One line per paper that cannot be read or whose seal does not hold; for `verify_records`."""
-    for document in Document.objects.select_related("organisation").order_by("recorded_at", "id").iterator():
+    rows = Document.objects.filter(client__erased_at__isnull=True).select_related("organisation")
+    for document in rows.order_by("recorded_at", "id").iterator():
         try:
             pdf = open_pdf(document)
             if document.reading_sha256:

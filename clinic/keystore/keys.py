@@ -21,9 +21,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import DatabaseError, transaction
 
 from clinic import clock
-from clinic.errors import CannotBeRead, KeyStoreAway
+from clinic.errors import CannotBeRead, Erased, KeyStoreAway
 from clinic.keystore import kek
-from clinic.keystore.models import DataKey, SigningKey
+from clinic.keystore.models import DataKey, DestroyedHolder, SigningKey
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
@@ -121,11 +121,11 @@ def create_key(holder_id: UUID) -> OpenKey:
 def add_version(holder_id: UUID) -> OpenKey:
     """Make the next version of a holder's key: used from now on, the older ones still open what they closed.
 
-    Raises CannotBeRead when the holder has no key (erased, or never made).
+    Raises CannotBeRead when the holder has no key, Erased when it was destroyed.
     """
     newest = DataKey.objects.filter(holder_id=holder_id).order_by("-version").first()
     if newest is None:
-        raise CannotBeRead("key")
+        raise missing(holder_id)
     return _new_key(holder_id, newest.version + 1, settled=False)
 
 
@@ -166,7 +166,7 @@ def current_key(holder_id: UUID) -> OpenKey:
     prefetch([holder_id])
     version = _opened()[1].get(holder_id)
     if version is None:
-        raise CannotBeRead("key")
+        raise missing(holder_id)
     return key(holder_id, version)
 
 
@@ -175,8 +175,21 @@ def key(holder_id: UUID, version: int) -> OpenKey:
     prefetch([holder_id])
     found = _opened()[0].get((holder_id, version))
     if found is None:
-        raise CannotBeRead("key")
+        raise missing(holder_id)
     return found
+
+
+def is_destroyed(holder_id: UUID) -> bool:
+    """Whether a holder's keys were destroyed on purpose."""
+    try:
+        return DestroyedHolder.objects.filter(holder_id=holder_id).exists()
+    except DatabaseError as error:
+        raise KeyStoreAway from error
+
+
+def missing(holder_id: UUID) -> CannotBeRead:
+    """Why a holder's key is not there: Erased when it was destroyed on purpose, else CannotBeRead."""
+    return Erased() if is_destroyed(holder_id) else CannotBeRead("key")
 
 
 def save_signing_key(name: str, private_pem: bytes, public: bytes) -> None:

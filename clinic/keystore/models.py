@@ -56,3 +56,10 @@ class KeyRotation(models.Model):
                 fields=["level"], condition=models.Q(finished_at__isnull=True), name="keystore_rotation_one_open"
             )
         ]
+
+
+class DestroyedHolder(models.Model):
+    """A holder whose keys were destroyed: that nothing opens is meant, and no alarm."""
+
+    holder_id = models.UUIDField(primary_key=True)
+    destroyed_at = models.DateTimeField()

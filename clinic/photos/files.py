@@ -32,7 +32,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
 from clinic import noticed
-from clinic.errors import CannotBeRead, StorageFull
+from clinic.errors import CannotBeRead, Erased, StorageFull
 from clinic.keystore import keys
 
 FORMAT, AES_GCM = 1, 1
@@ -130,7 +130,9 @@ def get(place: FilePlace, *, sha256: str | None = None) -> bytes:
     """The plain bytes of a file. Raises CannotBeRead when it is missing, altered, moved, or its key is gone."""
     try:
         return _opened(place, sha256)
-    except CannotBeRead:
+    except CannotBeRead as error:
+        if keys.is_destroyed(place.holder_id):
+            raise Erased from error
         noticed.note(place.organisation_id, place.holder_id, f"file.{place.part}", place.owner_id)
         raise
 

@@ -95,7 +95,7 @@ def known_files() -> Iterator[str]:
 
 def faults() -> Iterator[str]:
     """One line per photograph that is missing, altered or cannot be opened; for `verify_records`."""
-    for photo in Photo.objects.order_by("recorded_at", "id").iterator():
+    for photo in Photo.objects.filter(client__erased_at__isnull=True).order_by("recorded_at", "id").iterator():
         for size in choices.SIZES:
             try:
                 open_photo(photo, size)

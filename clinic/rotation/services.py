@@ -25,11 +25,6 @@ def _only_system(by: Actor) -> None:
         raise access.Refused(Can.MANAGE_STAFF, "only_at_the_server")
 
 
-def unfinished(level: str) -> KeyRotation | None:
-    """The rotation that was interrupted, if there is one."""
-    return KeyRotation.objects.filter(level=level, finished_at__isnull=True).first()
-
-
 @audit.audited
 def begin(
     level: str, *, by: Actor, at: datetime, compromised: bool = False, holder_id: UUID | None = None
@@ -39,7 +34,7 @@ def begin(
     Raises TransitionRefused `kek_from_environment` when the new key has to be given there.
     """
     _only_system(by)
-    found = unfinished(level)
+    found = KeyRotation.objects.filter(level=level, finished_at__isnull=True).first()
     if found is None:
         target = _next_kek(at) if level == "kek" else 0
         found = KeyRotation.objects.create(
