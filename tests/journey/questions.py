@@ -37,7 +37,7 @@ def answer_all(walk: Walk, answers: dict[str, Any]) -> None:
         name = group.get_attribute("data-group") or ""
         answer_group(page, answers)
         if name in ILLUSTRATED:
-            walk.shot(3, f"questions-{name}")
+            walk.shot(3, f"questions-{name}", sizes=name == "A3")
         following = page.locator('.actions [data-go="next"]')
         if not following.is_visible():
             break

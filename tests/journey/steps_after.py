@@ -29,7 +29,7 @@ def _close(walk: Walk, session_url: str, person: str, name: str) -> None:
     walk.act("Issue aftercare")
     walk.act("Hand over to read")
     walk.see("I have read this")
-    walk.shot(10, f"{name}-to-read")
+    walk.shot(10, f"{name}-to-read", sizes=True)
     walk.act("I have read this")
     walk.see("Thank you")
     walk.act("Staff: sign in again")

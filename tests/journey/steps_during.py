@@ -56,7 +56,7 @@ def _sign(walk: Walk) -> None:
     for answer in page.locator('input[type="radio"][value="yes"]').all():
         answer.check(force=True)
     page.wait_for_load_state("networkidle")
-    walk.shot(7, "statements")
+    walk.shot(7, "statements", sizes=True)
     canvas = page.locator(".signature canvas")
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()
@@ -130,7 +130,7 @@ def _ready(walk: Walk) -> None:
     _tick(walk)
     walk.act("Run the rules again")
     page.wait_for_load_state("networkidle")
-    walk.shot(9, "ready")
+    walk.shot(9, "ready", sizes=True)
 
 
 def _lot(walk: Walk) -> None:
@@ -202,7 +202,7 @@ def _inject(walk: Walk) -> None:
     page.locator('[data-do="fill"]').click()
     expect(page.locator('[data-total="count"]')).not_to_have_text("0")
     page.wait_for_load_state("networkidle")
-    walk.shot(9, "chart")
+    walk.shot(9, "chart", sizes=True)
     for score in ("3", "2"):
         page.locator("button.comfort-score").filter(has_text=re.compile(rf"^{score}$")).click()
         page.wait_for_load_state("networkidle")
@@ -261,7 +261,7 @@ def _electro(walk: Walk) -> None:
     page.wait_for_load_state("networkidle")
     page.locator("button.comfort-score").filter(has_text=re.compile("^1$")).click()
     page.wait_for_load_state("networkidle")
-    walk.shot(9, "electro")
+    walk.shot(9, "electro", sizes=True)
     _finish(walk)
     walk.shot(9, "electro-finished", full=True)
     _review(walk)

@@ -12,6 +12,8 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
+from tests.e2e import looking
+
 TABLET = {"width": 1180, "height": 820}
 PLACE = {"locale": "en-GB", "timezone_id": "Europe/London"}
 expect.set_options(timeout=20_000)
@@ -117,13 +119,15 @@ class Walk:
 
     # --- looking ---
 
-    def shot(self, step: int, name: str, *, full: bool = False) -> None:
-        """A picture of the page as it is, and axe over it."""
+    def shot(self, step: int, name: str, *, full: bool = False, sizes: bool = False) -> None:
+        """A picture of the page as it is, and axe over it; a look at the four sizes of ui.md when asked."""
         self.page.wait_for_load_state("networkidle")
         file = self.folder / f"{step:02d}-{len(self.shots):02d}-{name}.png"
         self.page.screenshot(path=str(file), full_page=full)
         self.shots.append(file.name)
         self.check(f"step {step}, {name}")
+        if sizes:
+            self.problems += looking.look(self.page, f"step {step}, {name}")
 
     def check(self, where: str) -> None:
         """axe over the page; what it finds is remembered."""
