@@ -194,8 +194,8 @@ def test_the_signed_session_offers_the_next_visit_with_one_tap(world: World) -> 
 def test_the_page_of_a_course_reviews_and_lays_out(world: World, due: Course) -> None:
     """REQ-S200."""
     desk = Browser()
-    desk.force_login(world.people["practitioner"])
     with clock.set_to(LATER):
+        desk.force_login(world.people["practitioner"])
         assert "Review the outcome" in desk.get(f"/courses/{due.id}/").content.decode()
         sent = {**REVIEW, "aim_reached": "no", "version": due.version}
         assert desk.post(f"/courses/{due.id}/review/", sent).status_code == 422
@@ -212,9 +212,9 @@ def test_the_page_of_a_course_reviews_and_lays_out(world: World, due: Course) ->
 def test_the_api_reviews_lays_out_and_books(world: World, due: Course) -> None:
     """REQ-S200."""
     desk = Browser()
-    desk.force_login(world.people["practitioner"])
     kind: dict[str, Any] = {"content_type": "application/json"}
     with clock.set_to(LATER):
+        desk.force_login(world.people["practitioner"])
         url = f"/api/v1/courses/{due.id}"
         assert desk.post(f"{url}/review/", json.dumps(REVIEW), **kind).status_code == 428
         held = {**kind, "HTTP_IF_MATCH": f'"{due.version}"'}
