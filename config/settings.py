@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "clinic.identity",
     "clinic.catalogue",
     "clinic.rotation",
+    "clinic.erasure",
     "consultations",
     "consent",
     "treatments",
@@ -248,7 +249,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "EXCEPTION_HANDLER": "clinic.api_base.answer_error",
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "clinic.openapi.VerbSchema",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
@@ -256,6 +257,13 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "MesoRecord",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [],
+    "APPEND_COMPONENTS": {
+        "securitySchemes": {
+            "session": {"type": "apiKey", "in": "cookie", "name": SESSION_COOKIE_NAME},
+            "handover": {"type": "apiKey", "in": "cookie", "name": INTAKE_COOKIE_NAME},
+        }
+    },
     "ENABLE_DJANGO_DEPLOY_CHECK": False,
 }
 

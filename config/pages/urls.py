@@ -2,7 +2,7 @@
 
 from clinic.access import Can
 from clinic.registry import route
-from config.pages import allergies, api, client_page, signin, today
+from config.pages import allergies, api, client_page, schema, signin, today
 
 urlpatterns = [
     route("", today.today, name="today", signed_in=True),
@@ -25,6 +25,7 @@ urlpatterns = [
     ),
 ]
 api_urlpatterns = [
+    route("schema/", schema.SchemaApi, name="api-schema", signed_in=True),
     route("today/", api.TodayApi, name="api-today", get=Can.READ_VISITS),
     route("clients/<uuid:client_id>/timeline/", api.TimelineApi, name="api-client-timeline", get=Can.READ_CHART),
     route(
