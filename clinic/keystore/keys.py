@@ -19,14 +19,17 @@ from uuid import UUID
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import DatabaseError, transaction
+from django.db.models import F
 
 from clinic import clock
-from clinic.errors import CannotBeRead, Erased, KeyStoreAway
+from clinic.errors import CannotBeRead, Erased, KeyStoreAway, KeyWornOut
 from clinic.keystore import kek
 from clinic.keystore.models import DataKey, DestroyedHolder, SigningKey
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
+COUNT_STEP = 256
+MOST_SEALED = 2**30  # values under one key; with random 96-bit nonces 2**32 is the limit (security.md 5.4)
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class OpenKey:
     holder_id: UUID
     version: int
     secret: bytes
+    sealed: int = 0
 
     @property
     def key_id(self) -> bytes:
@@ -108,7 +112,8 @@ def _opened() -> tuple[dict[tuple[UUID, int], OpenKey], dict[UUID, int]]:
 def _keep(row: DataKey) -> OpenKey:
     cache, newest = _opened()
     newest[row.holder_id] = max(row.version, newest.get(row.holder_id, 0))
-    opened = OpenKey(row.holder_id, row.version, unwrap(bytes(row.wrapped), row.kek_version, context_of(row)))
+    secret = unwrap(bytes(row.wrapped), row.kek_version, context_of(row))
+    opened = OpenKey(row.holder_id, row.version, secret, row.sealed)
     cache[row.holder_id, row.version] = opened
     return opened
 
@@ -150,7 +155,8 @@ def _new_key(holder_id: UUID, version: int, *, settled: bool) -> OpenKey:
 
 def prefetch(holder_ids: Iterable[UUID]) -> None:
     """Open the keys of many holders with one statement. A key that does not open fails when it is needed."""
-    wanted = set(holder_ids) - set(_opened()[1])
+    newest = _opened()[1]
+    wanted = {holder_id for holder_id in holder_ids if holder_id not in newest}
     if not wanted:
         return
     try:
@@ -190,6 +196,28 @@ def is_destroyed(holder_id: UUID) -> bool:
 def missing(holder_id: UUID) -> CannotBeRead:
     """Why a holder's key is not there: Erased when it was destroyed on purpose, else CannotBeRead."""
     return Erased() if is_destroyed(holder_id) else CannotBeRead("key")
+
+
+def fresh_nonce(opened: OpenKey) -> bytes:
+    """A random nonce, counted: one in 256 (by its own first byte) adds 256 to the key's count.
+
+    Raises KeyWornOut when the key has closed 2**30 values.
+    """
+    if opened.sealed >= MOST_SEALED:
+        raise KeyWornOut
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    if nonce[0] == 0:
+        row = DataKey.objects.filter(holder_id=opened.holder_id, version=opened.version)
+        try:
+            row.update(sealed=F("sealed") + COUNT_STEP)
+        except DatabaseError as error:
+            raise KeyStoreAway from error
+    return nonce
+
+
+def is_reserved(holder_id: UUID) -> bool:
+    """Ids that begin with eight zeros are the installation's own (staff secrets), no client's and no clinic's."""
+    return holder_id.int >> 96 == 0
 
 
 def save_signing_key(name: str, private_pem: bytes, public: bytes) -> None:
