@@ -11,7 +11,6 @@ name; history rows carry the same label, id and version, so their ciphertext is 
 from __future__ import annotations
 
 import json
-import secrets
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -57,7 +56,7 @@ class Place:
 def seal_bytes(plain: bytes, place: Place) -> bytes:
     """Seal bytes with the holder's newest key."""
     key = keys.current_key(place.holder_id)
-    nonce = secrets.token_bytes(12)
+    nonce = keys.fresh_nonce(key)
     body = AESGCM(key.secret).encrypt(nonce, plain, place.aad(key.version, key.key_id))
     return bytes([FORMAT, AES_GCM]) + key.version.to_bytes(4, "big") + key.key_id + nonce + body
 

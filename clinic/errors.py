@@ -87,6 +87,18 @@ class KeyStoreAway(DomainError):
         super().__init__(message, code="key_store_away")
 
 
+class KeyWornOut(DomainError):
+    """A key has closed as many values as it may (503)."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This client's key has closed as many values as it may. Rotate it: rotate_keys --data --holder.",
+            code="key_worn_out",
+        )
+
+
 class StorageFull(DomainError):
     """No room left on the disk (507)."""
 

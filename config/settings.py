@@ -19,6 +19,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(os.environ.get("MESORECORD_DATA") or BASE_DIR / "var").resolve()
 DEMO = os.environ.get("MESORECORD_DEMO") == "1"
 DEBUG = False
+DATA_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
 
 
 def _secret_key() -> str:

@@ -8,3 +8,11 @@ class KeyStoreConfig(AppConfig):
 
     name = "clinic.keystore"
     label = "keystore"
+
+    def ready(self) -> None:
+        """Keys are closed to other users of the machine."""
+        from django.core import checks
+
+        from clinic.keystore.checks import check_permissions
+
+        checks.register(check_permissions)

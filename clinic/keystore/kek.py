@@ -73,14 +73,17 @@ def make() -> None:
         file.write(body)
 
 
+def body_of(ring: Ring) -> dict[str, Any]:
+    """The content of the file."""
+    return {
+        "current": ring.current,
+        "keys": {str(version): base64.b64encode(key).decode() for version, key in sorted(ring.keys.items())},
+        "superseded": {str(version): since for version, since in sorted(ring.superseded.items())},
+    }
+
+
 def _body(ring: Ring) -> str:
-    return json.dumps(
-        {
-            "current": ring.current,
-            "keys": {str(version): base64.b64encode(key).decode() for version, key in sorted(ring.keys.items())},
-            "superseded": {str(version): since for version, since in sorted(ring.superseded.items())},
-        }
-    )
+    return json.dumps(body_of(ring))
 
 
 def parse(body: dict[str, Any]) -> Ring:

@@ -10,6 +10,7 @@ from django.db import models
 class DataKey(models.Model):
     """A 256-bit data key of one holder, wrapped by the key-encryption key. Deleting every version erases the holder.
 
+    `sealed` is about how many values it has closed: counted in steps of 256, so that few seals write.
     `settled_at` is when the last value that may change was sealed again with this version; empty until then.
     """
 
@@ -19,6 +20,7 @@ class DataKey(models.Model):
     kek_version = models.PositiveIntegerField()
     created_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
+    sealed = models.PositiveBigIntegerField(default=0)
 
     class Meta:
         indexes = [models.Index(fields=["kek_version", "id"], name="keystore_datakey_kek")]
@@ -63,3 +65,14 @@ class DestroyedHolder(models.Model):
 
     holder_id = models.UUIDField(primary_key=True)
     destroyed_at = models.DateTimeField()
+
+
+class EscrowCopy(models.Model):
+    """A copy of the key-encryption key outside: who keeps it, the public key of its holder, when it was checked."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    holder = models.CharField(max_length=120)
+    recipient = models.BinaryField()
+    kek_version = models.PositiveIntegerField()
+    made_at = models.DateTimeField()
+    checked_at = models.DateTimeField(null=True)

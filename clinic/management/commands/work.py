@@ -12,7 +12,10 @@ from django.db import close_old_connections
 
 from clinic import clock, roots
 from clinic.documents import store
-from clinic.keystore import keys
+from clinic.erasure import running
+from clinic.identity import attempts
+from clinic.keystore import checks, keys, orphans
+from clinic.logbook import watching
 from clinic.photos import files, storing
 
 PAUSE_SECONDS = 15.0
@@ -29,6 +32,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """One round, or rounds until SIGTERM."""
+        checks.harden()
         stop = threading.Event()
         if not options["once"]:
             signal.signal(signal.SIGTERM, lambda *_: stop.set())
@@ -39,7 +43,11 @@ class Command(BaseCommand):
             if last is None or (now - last).total_seconds() >= roots.EVERY_SECONDS:
                 roots.make_root(now)
                 last = now
+            running.settle(now)
+            orphans.sweep(at=now)
             files.sweep({*storing.known_files(), *store.known_files()}, at=now)
+            attempts.sweep(now)
+            watching.watch(now)
             call_command("db_worker", "--batch", "--no-startup-delay", verbosity=0)
             keys.forget()
             close_old_connections()

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from clinic import clock
 from clinic.actors import SYSTEM
 from clinic.errors import DomainError
-from clinic.keystore import kek
+from clinic.keystore import box, escrow, kek
 from clinic.rotation import running, services
 
 
@@ -51,6 +51,17 @@ class Command(BaseCommand):
                 f"{facts['rewrapped']} keys are wrapped by version {ring.current} "
                 f"(fingerprint {ring.fingerprint(ring.current)}); {facts['unreadable']} could not be opened."
             )
+            self._escrow()
+
+    def _escrow(self) -> None:
+        """The new ring for the holders of the escrow copies, beside the key file."""
+        closed = escrow.box_of_ring()
+        if closed is None:
+            self.stdout.write("Nobody holds an escrow copy yet: see the clinic's page Going live.")
+            return
+        path = kek.path().parent / f"kek-{kek.ring().current}.box"
+        box.write_private(path, closed)
+        self.stdout.write(f"Put {path.name} beside both escrow copies; it opens with either of them.")
 
     def _data(self, options: dict[str, Any]) -> None:
         facts = running.rotate_data(
