@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from clinic import audit, clock
 from clinic.access import Can
-from clinic.api_base import ApiView
+from clinic.api_base import ApiView, NoInput
 from clinic.catalogue.models import Product
 from clinic.http import load
 from clinic.models import Client, Site, Visit
@@ -134,6 +134,7 @@ class CourseMaintenanceApi(ApiView):
     def post(self, request: Request, course_id: UUID) -> Response:
         """Plan."""
         course = self.load(Course, Can.START_COURSE, course_id)
+        self.parsed(NoInput)
         place = services.plan_maintenance(course, by=self.actor, at=clock.now(), version=self.version())
         days = {name: getattr(place, name).isoformat() for name in ("due_on", "earliest_on", "latest_on")}
         return self.respond({"id": str(place.id), "number": place.number, **days}, status=201, version=place.version)

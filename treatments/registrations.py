@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q
@@ -17,7 +19,7 @@ from clinic.models import Client
 from clinic.providers import Event
 from treatments import library
 from treatments.choices import SessionState
-from treatments.models import AdverseEvent, Course, Lot, OutcomeReview, PatchTest, Prescription, Session
+from treatments.models import AdverseEvent, Course, OutcomeReview, PatchTest, Prescription, Session, StockMove
 from treatments.queries.summary import sealed_payload, session_summary
 
 TONES = {SessionState.SIGNED: "ok", SessionState.STOPPED: "caution", SessionState.CANCELLED: ""}
@@ -112,11 +114,11 @@ def visit_readiness(visits: list[Any], at: datetime) -> dict[Any, dict[str, Any]
         for row in Course.objects.filter(client_id__in=clients)
         .exclude(state__in=["completed", "stopped"])
         .select_related("plan")
-        .defer("plan__zones")
+        .only("client_id", "plan", "plan__product_id", "recorded_at")
         .order_by("recorded_at")
     }
     open_states = [SessionState.PREPARED, SessionState.STARTED, SessionState.PAUSED, SessionState.FINISHED]
-    sessions = {row.client_id: row for row in Session.objects.filter(client_id__in=clients, state__in=open_states)}
+    sessions = dict(Session.objects.filter(client_id__in=clients, state__in=open_states).values_list("client_id", "id"))
     stocked = _stocked({row.plan.product_id for row in courses.values()} - {None}, at)
     return {
         visit.id: _dots(visit, courses.get(visit.client_id), sessions.get(visit.client_id), stocked) for visit in wanted
@@ -124,18 +126,21 @@ def visit_readiness(visits: list[Any], at: datetime) -> dict[Any, dict[str, Any]
 
 
 def _stocked(products: set[Any], at: datetime) -> set[Any]:
-    rows = Lot.objects.filter(product_id__in=products, state="usable", expires_on__gte=at.date())
-    return {lot.product_id for lot in rows.prefetch_related("moves") if lot.in_stock > 0}
+    rows = StockMove.objects.filter(lot__product_id__in=products, lot__state="usable", lot__expires_on__gte=at.date())
+    left: dict[tuple[Any, Any], Decimal] = defaultdict(Decimal)
+    for product_id, lot_id, units in rows.values_list("lot__product_id", "lot_id", "units"):
+        left[product_id, lot_id] += units
+    return {product_id for (product_id, _), units in left.items() if units > 0}
 
 
-def _dots(visit: Any, course: Course | None, session: Session | None, stocked: set[Any]) -> dict[str, Any]:
+def _dots(visit: Any, course: Course | None, session_id: Any, stocked: set[Any]) -> dict[str, Any]:
     if course is None:
         return {"next": ("Lay out the course", reverse("client-courses", kwargs={"client_id": visit.client_id}))}
     dots: dict[str, Any] = {}
     if course.plan.product_id is not None:
         dots["stock"] = "ok" if course.plan.product_id in stocked else "block"
-    if session is not None:
-        dots["next"] = ("Open session", reverse("session-detail", kwargs={"session_id": session.id}))
+    if session_id is not None:
+        dots["next"] = ("Open session", reverse("session-detail", kwargs={"session_id": session_id}))
     else:
         dots["next"] = ("Prepare session", reverse("course-detail", kwargs={"course_id": course.id}))
     return dots
