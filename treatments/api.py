@@ -135,6 +135,7 @@ class CourseMaintenanceApi(ApiView):
         """Plan."""
         course = self.load(Course, Can.START_COURSE, course_id)
         self.parsed(NoInput)
+        self.parsed(serializers.EmptyIn)
         place = services.plan_maintenance(course, by=self.actor, at=clock.now(), version=self.version())
         days = {name: getattr(place, name).isoformat() for name in ("due_on", "earliest_on", "latest_on")}
         return self.respond({"id": str(place.id), "number": place.number, **days}, status=201, version=place.version)

@@ -282,7 +282,7 @@ def _moment(label: str) -> forms.DateTimeField:
 
 
 class _ProductForm(forms.Form):
-    product = forms.ModelChoiceField(label="Product", queryset=None)
+    product: Any = forms.ModelChoiceField(label="Product", queryset=None)
 
     def __init__(self, *args: Any, products: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -106,7 +106,7 @@ def newest_run(session: Any) -> Any:
 def _is_stale(session: Any, run: Any) -> bool:
     """Whether what was chosen, the answers or the allergies are no longer those the run judged."""
     inputs, response = run.inputs, getattr(session.consultation, "response", None)
-    return (
+    return bool(
         inputs["plans"][0].get("chosen") != chosen(session)
         or (response is not None and inputs.get("response_version") != response.version)
         or inputs.get("allergies") != sorted(consultation_queries.allergy_tags(session.client))

@@ -181,7 +181,7 @@ def _technique_depth(session: Session) -> float:
     return depth
 
 
-def _prescription_facts(session: Session, lots: Iterable[Lot], today: date) -> dict[str, bool]:
+def _prescription_facts(session: Session, lots: Iterable[Lot], today: date) -> dict[str, Any]:
     """Prescription-only products of the plan and in the hand, and whether each is prescribed (R010)."""
     products = [*(lot.product for lot in lots), session.course.plan.product]
     only = {product.id for product in products if product is not None and product.legal == Legal.POM}

@@ -96,7 +96,7 @@ def _facts(session: Session, known: Situation, at: datetime) -> dict[str, Any]:
 
 def _products(session: Session) -> set[Any]:
     """Products in the hand, else the plan's."""
-    chosen = {use.lot.product_id for use in lot_uses_of(session)}
+    chosen: set[Any] = {use.lot.product_id for use in lot_uses_of(session)}
     return (chosen or {session.course.plan.product_id}) - {None}
 
 

@@ -169,6 +169,8 @@ def book_next(course: Course, *, planned_at: datetime, site: Site | None = None,
     if planned_at <= at:
         raise InvalidValue("Choose a time to come.", code="out_of_range", field="planned_at")
     where = site or proposal["site"] or Site.objects.filter(organisation_id=locked.organisation_id).first()
+    if where is None:
+        raise InvalidValue("Choose a site.", code="required", field="site")
     visit = visits.book_visit(
         locked.client, site=where, practitioner=locked.practitioner, kind=VisitKind.SESSION, planned_at=planned_at,
         by=by, at=at,
