@@ -29,6 +29,8 @@ class Relation(StrEnum):
     OFFERED = "offered"  # the evidence was offered or assigned to this person
     SAMPLED = "sampled"  # the decision is in this person's sample
     HANDED = "handed"  # the client who holds the tablet for this document
+    CLOSED = "closed"  # works in the clinic, but this client's chart is closed to all who do not treat them
+    GLASS = "glass"  # broke the glass of this closed chart less than fifteen minutes ago
 
 
 class Can(StrEnum):
@@ -55,6 +57,9 @@ class Can(StrEnum):
     PRESCRIBE = "prescribe"
     CODE_ALLERGY = "code_allergy"
     CORRECT_ALLERGY = "correct_allergy"
+    CLOSE_CHART = "close_chart"
+    REOPEN_CHART = "reopen_chart"
+    BREAK_GLASS = "break_glass"
     SIGN_CONSULTATION = "sign_consultation"
     # consent
     OFFER_CONSENT = "offer_consent"
@@ -91,7 +96,10 @@ class Can(StrEnum):
     PUBLISH_CONTENT = "publish_content"
     READ_LOG = "read_log"
     READ_OWN_LOG = "read_own_log"
+    READ_WHO_LOOKED = "read_who_looked"
+    ACKNOWLEDGE_ALARM = "acknowledge_alarm"
     EXPORT_RECORDS = "export_records"
+    ERASE_CLIENT = "erase_client"
     # the client with the tablet
     ANSWER_HANDED = "answer_handed"
     SIGN_HANDED = "sign_handed"
@@ -107,6 +115,8 @@ _CHART = {
     Can.CODE_ALLERGY, Can.SIGN_CONSULTATION, Can.OFFER_CONSENT, Can.WITHDRAW_CONSENT, Can.READ_DOCUMENT,
     Can.START_COURSE, Can.RUN_SESSION, Can.SIGN_SESSION, Can.REPORT_EVENT, Can.ISSUE_AFTERCARE,
 }  # fmt: skip
+# A closed chart: the desk still knows who comes and when; nothing clinical, and no new paper.
+_CLOSED = {Can.FIND_CLIENT, Can.READ_CONTACT, Can.READ_VISITS, Can.MOVE_VISIT}
 _HOUSE = {Can.READ_STOCK, Can.READ_CATALOGUE, Can.READ_STAFF, Can.READ_CONTENT, Can.CHECK_EMERGENCY_KIT}
 
 GRANTS: dict[tuple[str, Relation], frozenset[Can]] = {
@@ -120,7 +130,17 @@ GRANTS: dict[tuple[str, Relation], frozenset[Can]] = {
     (Role.LEAD, Relation.MEMBER): frozenset(
         _EVERYONE | _DESK | _CHART | _HOUSE
         | {Can.OVERRIDE_FINDING, Can.CORRECT_ALLERGY, Can.SHORTEN_REFLECTION, Can.PUBLISH_CONTENT, Can.MANAGE_STOCK,
-           Can.MANAGE_CATALOGUE}
+           Can.MANAGE_CATALOGUE, Can.CLOSE_CHART, Can.READ_WHO_LOOKED}
+    ),
+    (Role.PRACTITIONER, Relation.CLOSED): frozenset(_CLOSED),
+    (Role.RECEPTION, Relation.CLOSED): frozenset(_CLOSED | {Can.BOOK_VISIT}),
+    (Role.LEAD, Relation.CLOSED): frozenset(_CLOSED | {Can.CLOSE_CHART, Can.BREAK_GLASS}),
+    (Role.LEAD, Relation.GLASS): frozenset({Can.READ_CHART, Can.READ_PHOTO, Can.READ_DOCUMENT}),
+    (Role.LEARNER, Relation.CLOSED): frozenset({Can.READ_VISITS, Can.MOVE_VISIT}),
+    (Role.PRESCRIBER, Relation.CLOSED): frozenset({Can.FIND_CLIENT, Can.READ_CONTACT, Can.READ_VISITS}),
+    (Role.MANAGER, Relation.CLOSED): frozenset({Can.READ_VISITS, Can.EXPORT_RECORDS}),
+    (Role.PROTECTION, Relation.CLOSED): frozenset(
+        {Can.READ_LOG, Can.READ_WHO_LOOKED, Can.EXPORT_RECORDS, Can.ERASE_CLIENT, Can.REOPEN_CHART}
     ),
     (Role.PRESCRIBER, Relation.MEMBER): frozenset(
         _EVERYONE | _HOUSE
@@ -140,7 +160,11 @@ GRANTS: dict[tuple[str, Relation], frozenset[Can]] = {
     (Role.IQA, Relation.SAMPLED): frozenset({Can.READ_EVIDENCE}),
     (Role.EQA, Relation.MEMBER): frozenset(_EVERYONE | {Can.READ_PORTFOLIO}),
     (Role.TUTOR, Relation.MEMBER): frozenset(_EVERYONE | {Can.READ_PORTFOLIO}),
-    (Role.PROTECTION, Relation.MEMBER): frozenset(_EVERYONE | {Can.READ_LOG, Can.EXPORT_RECORDS, Can.READ_CONTENT}),
+    (Role.PROTECTION, Relation.MEMBER): frozenset(
+        _EVERYONE
+        | {Can.READ_LOG, Can.READ_WHO_LOOKED, Can.ACKNOWLEDGE_ALARM, Can.EXPORT_RECORDS, Can.ERASE_CLIENT,
+           Can.REOPEN_CHART, Can.READ_CONTENT}
+    ),
     (HANDED_ROLE, Relation.HANDED): frozenset({Can.ANSWER_HANDED, Can.SIGN_HANDED}),
 }  # fmt: skip
 
@@ -196,24 +220,30 @@ def could(subject: Actor, can: Can) -> bool:
 
 @dataclass(frozen=True)
 class Scope:
-    """Organisations in which a verb holds for every record, and those in which it holds for treated clients only."""
+    """Organisations in which a verb holds for every record, and those in which it holds for treated clients only; for
+    clients whose chart is closed, and for those whose glass is broken, the organisations stand apart.
+    """
 
     everywhere: frozenset[UUID]
     treating: frozenset[UUID]
+    closed: frozenset[UUID] = frozenset()
+    glass: frozenset[UUID] = frozenset()
 
 
 def scope(subject: Actor, can: Can) -> Scope:
     """Where a verb is granted to this person. An empty scope is nothing, never all."""
     if subject.kind != "staff":
         return Scope(frozenset(), frozenset())
+    everywhere = _organisations(subject, can, Relation.MEMBER)
+    treating = _organisations(subject, can, Relation.TREATING)
+    closed = _organisations(subject, can, Relation.CLOSED)
+    return Scope(everywhere, treating - everywhere, closed, _organisations(subject, can, Relation.GLASS))
+
+
+def _organisations(subject: Actor, can: Can, relation: Relation) -> frozenset[UUID]:
+    """Where a role of this person grants the verb under a relation."""
     held = subject.roles.items()
-    everywhere = frozenset(
-        org for org, roles in held if any(can in GRANTS.get((role, Relation.MEMBER), ()) for role in roles)
-    )
-    treating = frozenset(
-        org for org, roles in held if any(can in GRANTS.get((role, Relation.TREATING), ()) for role in roles)
-    )
-    return Scope(everywhere, treating - everywhere)
+    return frozenset(org for org, roles in held if any(can in GRANTS.get((role, relation), ()) for role in roles))
 
 
 def member_resource(actor: Actor, organisation_id: UUID) -> Resource:
@@ -228,9 +258,9 @@ def client_resource(actor: Actor, organisation_id: UUID, client_id: UUID) -> Res
     if actor.kind == "client":
         relations |= {Relation.HANDED} if actor.client_id == client_id else set()
     elif actor.roles_in(organisation_id):
-        relations.add(Relation.MEMBER)
-        if client_id in actor.treating:
-            relations.add(Relation.TREATING)
+        relations.add(Relation.CLOSED if client_id in actor.closed else Relation.MEMBER)
+        relations |= {Relation.TREATING} if client_id in actor.treating else set()
+        relations |= {Relation.GLASS} if client_id in actor.closed & actor.glass else set()
     return Resource(organisation_id, frozenset(relations))
 
 

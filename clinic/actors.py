@@ -20,7 +20,8 @@ class Actor:
 
     `roles` maps organisation ids to roles held today; `treating` the ids of clients with an open care relation;
     `supervising` the ids of staff this person supervises; `client_id` and `handover_id` are set for a client
-    on hand-over; `proved_at` is when the person last proved who they are (clinic.proof).
+    on hand-over; `closed` holds clients whose chart is closed to this person, `glass` those of them whose glass this
+    person broke less than fifteen minutes ago; `proved_at` is when the person last proved who they are (clinic.proof).
     """
 
     kind: str
@@ -28,6 +29,8 @@ class Actor:
     name: str = ""
     roles: Mapping[UUID, frozenset[Role]] = field(default_factory=dict)
     treating: frozenset[UUID] = frozenset()
+    closed: frozenset[UUID] = frozenset()
+    glass: frozenset[UUID] = frozenset()
     supervising: frozenset[UUID] = frozenset()
     client_id: UUID | None = None
     handover_id: UUID | None = None

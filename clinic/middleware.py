@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from clinic.actors import Actor
 from clinic.choices import Role
 from clinic.errors import DomainError
 from clinic.identity import sessions
+from clinic.identity.models import BrokenGlass, ClosedChart
 from clinic.keystore import keys
 from clinic.models import CareRelation, HandOver, Membership, Supervision
 from clinic.registry import ROUTES, Route
@@ -45,6 +46,24 @@ def request_context(get_response: Handler) -> Handler:
     return handle
 
 
+def _closed_to(staff: Any, organisations: Iterable[uuid.UUID], open_today: Q) -> frozenset[uuid.UUID]:
+    """Clients whose chart is closed, but for those this person treats."""
+    rows = ClosedChart.objects.filter(organisation_id__in=list(organisations), reopened_at__isnull=True)
+    closed = frozenset(rows.values_list("client_id", flat=True))
+    if not closed:
+        return closed
+    treated = CareRelation.objects.filter(open_today, staff=staff, client_id__in=closed)
+    return closed - frozenset(treated.values_list("client_id", flat=True))
+
+
+def _glass_of(staff: Any, closed: frozenset[uuid.UUID]) -> frozenset[uuid.UUID]:
+    """Closed charts whose glass this person broke and which stand open still."""
+    if not closed:
+        return closed
+    rows = BrokenGlass.objects.filter(staff=staff, client_id__in=closed, expires_at__gt=clock.now())
+    return frozenset(rows.values_list("client_id", flat=True))
+
+
 def actor_of_staff(staff: Any, *, session: str = "", device: str = "", proved_at: datetime | None = None) -> Actor:
     """The actor of a member of staff: roles held today, clients treated, people supervised."""
     today = clock.today()
@@ -59,6 +78,7 @@ def actor_of_staff(staff: Any, *, session: str = "", device: str = "", proved_at
     treating: frozenset[uuid.UUID] = frozenset()
     if Role.LEARNER in held:
         treating = frozenset(CareRelation.objects.filter(open_today, staff=staff).values_list("client_id", flat=True))
+    closed = _closed_to(staff, roles, open_today)
     supervising: frozenset[uuid.UUID] = frozenset()
     if held & {Role.PRACTITIONER, Role.LEAD, Role.TUTOR}:
         supervising = frozenset(
@@ -70,6 +90,8 @@ def actor_of_staff(staff: Any, *, session: str = "", device: str = "", proved_at
         name=staff.name,
         roles={organisation: frozenset(some) for organisation, some in roles.items()},
         treating=treating,
+        closed=closed,
+        glass=_glass_of(staff, closed),
         supervising=supervising,
         organisation_id=next(iter(roles), None),
         session=session,

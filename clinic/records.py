@@ -145,9 +145,16 @@ class ClientQuerySet(RecordQuerySet):
             return self.filter(**{self.client_path: actor.client_id}) if allowed else self.none()
         scope = access.scope(actor, can)
         where = models.Q(organisation_id__in=scope.everywhere)
+        if actor.closed:
+            where &= ~self._of(actor.closed)
+            where |= models.Q(organisation_id__in=scope.closed) & self._of(actor.closed)
+            where |= models.Q(organisation_id__in=scope.glass) & self._of(actor.closed & actor.glass)
         if scope.treating:
-            where |= models.Q(organisation_id__in=scope.treating, **{f"{self.client_path}__in": actor.treating})
+            where |= models.Q(organisation_id__in=scope.treating) & self._of(actor.treating)
         return self.filter(where)
+
+    def _of(self, clients: frozenset[uuid.UUID]) -> models.Q:
+        return models.Q(**{f"{self.client_path}__in": clients})
 
     def for_client(self, client: Any) -> Self:
         """Rows of one client."""

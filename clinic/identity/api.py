@@ -14,10 +14,12 @@ from clinic import queries as desk
 from clinic.access import Can
 from clinic.api_base import ApiView, StrictSerializer
 from clinic.choices import Role
+from clinic.errors import InvalidValue
 from clinic.identity import inviting, queries
-from clinic.identity.models import Invitation
+from clinic.identity.models import ClosedChart, Invitation
+from clinic.identity.services import glass
 from clinic.identity.services import people as services
-from clinic.models import Membership, Staff
+from clinic.models import Client, Membership, Staff
 from clinic.services import house
 
 
@@ -149,3 +151,69 @@ class SessionEndApi(ApiView):
         staff: Any = request._request.user
         services.end_own_session(staff, session_id, by=self.actor, at=clock.now())
         return self.respond({"id": session_id})
+
+
+class ReasonIn(StrictSerializer):
+    """Why."""
+
+    reason = serializers.CharField(max_length=500)
+
+
+class CloseChartIn(ReasonIn):
+    """Why, and who treats."""
+
+    treated_by = serializers.UUIDField()
+
+
+class ChartCloseApi(ApiView):
+    """POST: a chart is closed to all who do not treat the client."""
+
+    def post(self, request: Request, client_id: UUID) -> Response:
+        """Close."""
+        client = self.load(Client, Can.CLOSE_CHART, client_id)
+        given = self.parsed(CloseChartIn)
+        treating = desk.practitioners(client.organisation_id).filter(pk=given["treated_by"]).first()
+        if treating is None:
+            raise InvalidValue("Choose somebody of this clinic.", code="invalid_choice", field="treated_by")
+        row = glass.close_chart(client, treated_by=treating, reason=given["reason"], by=self.actor, at=clock.now())
+        return self.respond({"id": str(row.id)}, status=201, version=row.version)
+
+
+class GlassBreakApi(ApiView):
+    """POST: the lead opens a closed chart for fifteen minutes."""
+
+    def post(self, request: Request, client_id: UUID) -> Response:
+        """Break."""
+        client = self.load(Client, Can.BREAK_GLASS, client_id)
+        made = glass.break_glass(client, by=self.actor, at=clock.now(), **self.parsed(ReasonIn))
+        return self.respond({"id": str(made.id), "expires_at": made.expires_at.isoformat()}, status=201)
+
+
+class GlassListApi(ApiView):
+    """Broken glass, for the data protection lead."""
+
+    def get(self, request: Request) -> Response:
+        """Newest first; closed charts beside it."""
+        lines = [
+            {
+                "who": line.who,
+                "client_code": line.client_code,
+                "reason": line.reason,
+                "broken_at": line.broken_at.isoformat(),
+                "expires_at": line.expires_at.isoformat(),
+            }
+            for line in queries.broken_glass(self.actor, clock.now())
+        ]
+        closed = [{"id": str(row.id), "client_code": row.client.code} for row in queries.closed_charts(self.actor)]
+        return self.respond({"broken": lines, "closed": closed})
+
+
+class ChartReopenApi(ApiView):
+    """POST: a closed chart is open to the clinic again."""
+
+    def post(self, request: Request, closed_id: UUID) -> Response:
+        """Reopen."""
+        row = self.load(ClosedChart, Can.REOPEN_CHART, closed_id)
+        self.parsed(NothingIn)
+        opened = glass.reopen_chart(row, by=self.actor, at=clock.now())
+        return self.respond({"id": str(opened.id)}, version=opened.version)

@@ -14,7 +14,9 @@ class IdentityConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_in
         from django.core import checks
 
+        from clinic import frozen
         from clinic.identity import demo, sessions
 
         user_logged_in.connect(sessions.begin, dispatch_uid="identity-session-begins")
+        frozen.register("identity_brokenglass", when="TRUE")
         checks.register(demo.check_loopback)

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from clinic.choices import Role
+from clinic.models import Staff
 
 
 def _password(label: str, autocomplete: str, **kwargs: Any) -> forms.CharField:
@@ -103,6 +104,35 @@ class RoleForm(forms.Form):
         choices=Role.choices,
         error_messages={"required": "Choose a role.", "invalid_choice": "Choose one."},
     )
+
+
+class ReasonForm(forms.Form):
+    """Why the glass is broken."""
+
+    reason = forms.CharField(
+        label="Reason",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Kept with the record and read by the data protection lead.",
+        error_messages={"required": "Say why, in a few words."},
+    )
+
+
+class CloseChartForm(ReasonForm):
+    """Why a chart is closed, and who goes on treating."""
+
+    treated_by = forms.ModelChoiceField(
+        label="Who treats this client",
+        queryset=Staff.objects.none(),
+        help_text="They keep the chart; everybody else sees name, contact and visits.",
+        error_messages={"required": "Name who treats.", "invalid_choice": "Choose somebody of this clinic."},
+    )
+    field_order = ("treated_by", "reason")
+
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["treated_by"]
+        field.queryset = people
 
 
 class NewcomerForm(NewPasswordForm):

@@ -1,4 +1,4 @@
-"""What identity keeps: attempts, recovery codes, authenticator steps already used, invitations."""
+"""What identity keeps: attempts, recovery codes, used steps, invitations, closed charts, broken glass."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from django.db import models
 from django.db.models import Q
 
 from clinic.choices import Role
+from clinic.encryption import SealedText
 from clinic.identity.choices import AttemptKind
 from clinic.models import Staff
-from clinic.records import OrganisationRecord
+from clinic.records import ClientRecord, History, OrganisationRecord
 
 
 class Attempt(models.Model):
@@ -71,3 +72,30 @@ class Invitation(OrganisationRecord):
     def is_open_at(self, at: datetime) -> bool:
         """Whether it can still be accepted."""
         return self.accepted_at is None and self.withdrawn_at is None and at < self.expires_at
+
+
+class ClosedChart(ClientRecord):
+    """A chart closed to all who do not treat the client: at the client's wish, or because colleagues know them."""
+
+    reason = SealedText(sealed_as="closed_chart.reason")
+    closed_by = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    closed_at = models.DateTimeField()
+    reopened_at = models.DateTimeField(null=True)
+    reopened_by = models.ForeignKey(Staff, on_delete=models.PROTECT, null=True, related_name="+")
+    history = History()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["client"], condition=Q(reopened_at__isnull=True), name="identity_closedchart_one_open"
+            )
+        ]
+
+
+class BrokenGlass(ClientRecord):
+    """The clinical lead opened a closed chart in an emergency: one client, a reason, fifteen minutes. Never changes."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="+")
+    reason = SealedText(sealed_as="broken_glass.reason")
+    broken_at = models.DateTimeField()
+    expires_at = models.DateTimeField()

@@ -11,9 +11,12 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.db.models import Q
 
+from clinic import access
+from clinic.access import Can
+from clinic.actors import Actor
 from clinic.choices import CredentialKind, Role
 from clinic.identity import factors, rules
-from clinic.identity.models import Invitation
+from clinic.identity.models import BrokenGlass, ClosedChart, Invitation
 from clinic.models import Credential, Membership, Staff
 
 
@@ -179,3 +182,33 @@ def session_out(line: SessionLine) -> dict[str, Any]:
 def is_own(staff_id: UUID, actor_id: UUID | None) -> bool:
     """Whether a person looks at themselves: then there is nothing to change here."""
     return staff_id == actor_id
+
+
+@dataclass(frozen=True)
+class GlassLine:
+    """One broken glass, for the data protection lead; the client by code."""
+
+    who: str
+    client_code: str
+    reason: str
+    broken_at: datetime
+    expires_at: datetime
+    is_open: bool
+
+
+def broken_glass(actor: Actor, now: datetime) -> list[GlassLine]:
+    """Every broken glass of the organisations whose log this person reads, newest first."""
+    organisations = access.scope(actor, Can.READ_LOG).everywhere
+    rows = BrokenGlass.objects.filter(organisation_id__in=organisations).select_related("staff", "client")
+    return [
+        GlassLine(r.staff.name, r.client.code, r.reason, r.broken_at, r.expires_at, now < r.expires_at)
+        for r in rows.order_by("-broken_at", "id").with_keys()
+    ]
+
+
+def closed_charts(actor: Actor) -> list[ClosedChart]:
+    """Charts that are closed now, of the organisations in which this person may open them again."""
+    organisations = access.scope(actor, Can.REOPEN_CHART).closed
+    rows = ClosedChart.objects.filter(organisation_id__in=organisations, reopened_at__isnull=True)
+    found: list[ClosedChart] = rows.select_related("client", "closed_by").order_by("-closed_at", "id").with_keys()
+    return found

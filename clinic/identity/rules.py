@@ -18,6 +18,8 @@ FORGOTTEN_AFTER = timedelta(hours=24)  # quiet for so long, an account starts af
 SESSION_LASTS = timedelta(hours=12)  # absolute, however busy (security.md 5.2)
 SEEN_EVERY = timedelta(minutes=5)
 INVITATION_LASTS = timedelta(hours=24)
+GLASS_LASTS = timedelta(minutes=15)  # break-glass (security.md A7)
+SHORTEST_REASON = 10  # signs
 
 RECOVERY_CODES = 10
 RECOVERY_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # 32 signs, none like another: 5 bits each

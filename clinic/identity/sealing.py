@@ -14,8 +14,9 @@ from uuid import UUID
 from allauth.mfa.adapter import DefaultMFAAdapter, get_adapter
 
 from clinic.encryption import Place, open_bytes, seal_bytes
-from clinic.errors import CannotBeRead, KeyStoreAway
+from clinic.errors import KeyStoreAway
 from clinic.keystore import keys
+from clinic.keystore.models import DataKey
 
 HOLDER = UUID("00000000-0000-4000-8000-000000000002")  # holds the installation's own key, for staff secrets
 LABEL = "identity.secret"
@@ -40,9 +41,7 @@ def _place() -> Place:
 
 
 def _provide_key() -> None:
-    try:
-        keys.current_key(HOLDER)
-    except CannotBeRead:
+    if not DataKey.objects.filter(holder_id=HOLDER).exists():
         with contextlib.suppress(KeyStoreAway):  # somebody made it in the same instant
             keys.create_key(HOLDER)
 

@@ -2,7 +2,7 @@
 
 from clinic.access import Can
 from clinic.identity import api
-from clinic.identity.views import account, people, sessions, signin
+from clinic.identity.views import account, glass, people, sessions, signin
 from clinic.registry import route
 
 _STAFF = Can.MANAGE_STAFF
@@ -35,6 +35,22 @@ urlpatterns = [
     ),
     route("clinic/people/<uuid:staff_id>/end-sessions/", people.sessions_end, name="sessions-end", post=_STAFF),
     route("clinic/people/<uuid:staff_id>/reset-factors/", people.factors_reset, name="factors-reset", post=_STAFF),
+    route(
+        "clients/<uuid:client_id>/close-chart/",
+        glass.chart_close,
+        name="chart-close",
+        get=Can.CLOSE_CHART,
+        post=Can.CLOSE_CHART,
+    ),
+    route(
+        "clients/<uuid:client_id>/break-glass/",
+        glass.glass_break,
+        name="glass-break",
+        get=Can.BREAK_GLASS,
+        post=Can.BREAK_GLASS,
+    ),
+    route("log/break-glass/", glass.glass_list, name="glass-list", get=Can.READ_LOG),
+    route("closed-charts/<uuid:closed_id>/reopen/", glass.chart_reopen, name="chart-reopen", post=Can.REOPEN_CHART),
 ]
 api_urlpatterns = [
     route("account/sessions/", api.SessionsApi, name="api-session-list", get=Can.READ_OWN_LOG),
@@ -69,4 +85,8 @@ api_urlpatterns = [
         name="api-invitation-withdraw",
         post=_STAFF,
     ),
+    route("clients/<uuid:client_id>/close-chart/", api.ChartCloseApi, name="api-chart-close", post=Can.CLOSE_CHART),
+    route("clients/<uuid:client_id>/break-glass/", api.GlassBreakApi, name="api-glass-break", post=Can.BREAK_GLASS),
+    route("log/break-glass/", api.GlassListApi, name="api-glass-list", get=Can.READ_LOG),
+    route("closed-charts/<uuid:closed_id>/reopen/", api.ChartReopenApi, name="api-chart-reopen", post=Can.REOPEN_CHART),
 ]

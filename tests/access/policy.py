@@ -135,6 +135,9 @@ def judge_scope() -> None:
             treating = can in WRITTEN.get((role, "treating"), frozenset()) and not member
             assert found.everywhere == (frozenset({HERE}) if member else frozenset()), (role, can)
             assert found.treating == (frozenset({HERE}) if treating else frozenset()), (role, can)
+            for relation in ("closed", "glass"):
+                listed = can in WRITTEN.get((role, relation), frozenset())
+                assert getattr(found, relation) == (frozenset({HERE}) if listed else frozenset()), (role, can)
     both = Actor(
         kind="staff", staff_id=PERSON, roles={HERE: frozenset({Role.LEARNER}), ELSEWHERE: frozenset({Role.LEAD})}
     )  # fmt: skip
@@ -157,6 +160,16 @@ def judge_relations_of_records() -> None:
     assert access.client_resource(learner, HERE, COLLEAGUES) == Resource(HERE, member)
     assert access.client_resource(learner, ELSEWHERE, FOREIGN) == Resource(ELSEWHERE, none)
     assert access.client_resource(replace(far, treating=frozenset({OWN})), HERE, OWN) == Resource(HERE, none)
+    lead = replace(staff(Role.LEAD), closed=frozenset({OWN}), glass=frozenset({COLLEAGUES}))
+    broken = replace(lead, glass=frozenset({OWN}))
+    closed, glass = frozenset({Relation.CLOSED}), frozenset({Relation.CLOSED, Relation.GLASS})
+    assert access.client_resource(lead, HERE, OWN) == Resource(HERE, closed)
+    assert access.client_resource(lead, HERE, COLLEAGUES) == Resource(HERE, member)
+    assert access.client_resource(broken, HERE, OWN) == Resource(HERE, glass)
+    assert access.client_resource(broken, ELSEWHERE, OWN) == Resource(ELSEWHERE, none)
+    assert access.client_resource(replace(broken, treating=frozenset({OWN})), HERE, OWN) == Resource(
+        HERE, glass | {Relation.TREATING}
+    )
     assert access.client_resource(HANDED, HERE, OWN) == Resource(HERE, handed)
     assert access.client_resource(HANDED, HERE, COLLEAGUES) == Resource(HERE, none)
     both = replace(HANDED, roles={HERE: frozenset(Role)}, treating=frozenset({OWN}))

@@ -61,6 +61,7 @@ def app_add(request: HttpRequest) -> HttpResponse:
     staff = _staff(request)
     form = FirstCodeForm(request.POST or None)
     secret = _new_secret(request, staff)
+    status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         with http.with_refusals(form) as outcome:
             codes = services.add_app(
@@ -70,6 +71,7 @@ def app_add(request: HttpRequest) -> HttpResponse:
             request.session.pop(SECRET, None)
             messages.success(request, "The authenticator app is added.")
             return _show_codes(request, codes) if codes else http.redirect_to("account-home")
+        status = outcome.status
     address, svg = factors.drawing(staff, secret)
     context = {
         "form": form,
@@ -77,7 +79,7 @@ def app_add(request: HttpRequest) -> HttpResponse:
         "address": address,
         "drawing": f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}",
     }
-    return http.page(request, "identity/app.html", context, status=422 if request.method == "POST" else 200)
+    return http.page(request, "identity/app.html", context, status=status)
 
 
 def _new_secret(request: HttpRequest, staff: Staff) -> str:
@@ -95,6 +97,7 @@ def passkey_add(request: HttpRequest) -> HttpResponse:
     _ask_for_proof(request)
     staff = _staff(request)
     form = NewPasskeyForm(request.POST or None)
+    status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         with http.with_refusals(form) as outcome:
             credential = factors.checked_registration(form.cleaned_data["credential"])
@@ -104,8 +107,9 @@ def passkey_add(request: HttpRequest) -> HttpResponse:
         if outcome.ok:
             messages.success(request, "The passkey is added.")
             return _show_codes(request, codes) if codes else http.redirect_to("account-home")
+        status = outcome.status
     context = {"form": form, "options": factors.registration_options(staff)}
-    return http.page(request, "identity/passkey.html", context, status=422 if request.method == "POST" else 200)
+    return http.page(request, "identity/passkey.html", context, status=status)
 
 
 def factor_remove(request: HttpRequest, factor_id: int) -> HttpResponse:
@@ -133,6 +137,7 @@ def password_change(request: HttpRequest) -> HttpResponse:
     """A new password; it ends no session but this one's key changes."""
     proof.demand(_actor(request), clock.now())
     form = NewPasswordForm(request.POST or None)
+    status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         with http.with_refusals(form) as outcome:
             password = form.cleaned_data["password"]
@@ -141,4 +146,5 @@ def password_change(request: HttpRequest) -> HttpResponse:
             update_session_auth_hash(request, staff)
             messages.success(request, "Your password is changed. Other sessions of yours are over.")
             return http.redirect_to("account-home")
-    return http.page(request, "identity/password.html", {"form": form}, status=422 if request.method == "POST" else 200)
+        status = outcome.status
+    return http.page(request, "identity/password.html", {"form": form}, status=status)

@@ -110,12 +110,14 @@ def invite(request: HttpRequest) -> HttpResponse:
     organisation = desk.organisation_for(actor, Can.MANAGE_STAFF)
     proof.demand(actor, now)
     form = InviteForm(request.POST or None)
+    status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         with http.with_refusals(form) as outcome:
             invitation, token = services.invite(organisation, by=actor, at=now, **form.cleaned_data)
         if outcome.ok:
             return _invited(request, invitation, token)
-    return http.page(request, "identity/invite.html", {"form": form}, status=422 if request.method == "POST" else 200)
+        status = outcome.status
+    return http.page(request, "identity/invite.html", {"form": form}, status=status)
 
 
 def _invited(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
@@ -153,6 +155,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         services.accept_signed_in(found, by=actor, at=clock.now())
         messages.success(request, f"You work at {found.organisation.name} now.")
         return http.redirect_to("today")
+    status = 422 if request.method == "POST" else 200
     if request.method == "POST" and is_new and form.is_valid():
         with http.with_refusals(form) as outcome:
             given = {key: form.cleaned_data[key] for key in ("name", "password")}
@@ -160,6 +163,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         if outcome.ok:
             messages.success(request, "Your account is made. Sign in with it.")
             return http.redirect_to("account_login")
+        status = outcome.status
     context = {
         "invitation": found,
         "role": Role(found.role).label,
@@ -169,5 +173,4 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         "form": form,
         "here": request.path,
     }
-    status = 422 if request.method == "POST" else 200
     return http.page(request, "identity/invitation.html", context, status=status)
