@@ -17,6 +17,8 @@ CLIENT = tuple(
 )
 CONSULTATION = tuple(f"/consultations/*/{end}" for end in ("", "findings/", "skin/", "decision/", "plan/", "sign/"))
 
+ON_THE_WAY = 3  # pages of one kind that are only followed for their links
+
 # Person of the demo → the pages looked at in their hands, and how many of each kind where one does not show all.
 TOURS: dict[str, dict[str, int]] = {
     "Ana Ferreira": {
@@ -27,7 +29,7 @@ TOURS: dict[str, dict[str, int]] = {
         "/aftercare/sheets/*/print/": 1, "/photos/*/": 1, "/log/mine/": 1,
     },
     "Rosa Devlin": {"/": 1, "/clients/*/": 1},
-    "Lewis Gray": {"/evidence/": 1, "/evidence/portfolios/*/criteria/*/": 1, "/evidence/items/*/": 1,
+    "Lewis Gray": {"/evidence/": 1, "/evidence/portfolios/*/criteria/*/": 1, "/evidence/items/*/": 4,
                    "/evidence/observations/*/": 1, "/evidence/decisions/*/feedback/": 1},
     "Asha Menon": {"/evidence/": 1, "/evidence/learners/": 1, "/evidence/portfolios/*/": 1,
                    "/evidence/portfolios/*/entry/": 1, "/evidence/items/*/decide/": 1,
@@ -67,7 +69,7 @@ def find(context: BrowserContext, address: str, wanted: dict[str, int]) -> list[
     while queue:
         path = queue.pop(0)
         kind = kind_of(path)
-        if path in known or found[kind] >= wanted.get(kind, 2 if kind == "/evidence/portfolios/*/" else 1):
+        if path in known or found[kind] >= wanted.get(kind, ON_THE_WAY):
             continue
         known.add(path)
         if kind not in wanted and not any(other.startswith(kind) for other in wanted):
