@@ -108,9 +108,8 @@ def sites(organisation_id: Any) -> QuerySet[Site]:
 
 def practitioners(organisation_id: Any) -> QuerySet[Staff]:
     """People who see clients."""
-    held = Membership.objects.filter(
-        organisation_id=organisation_id, role__in=TREATING_ROLES, until_on__isnull=True
-    ).values("staff_id")
+    treating = Membership.objects.filter(organisation_id=organisation_id, role__in=TREATING_ROLES)
+    held = treating.held_on(clock.today()).values("staff_id")
     found: QuerySet[Staff] = Staff.objects.filter(id__in=held, is_active=True, is_system=False).order_by("name")
     return found
 
@@ -143,7 +142,8 @@ class StaffLine:
 
 def staff_lines(organisation_id: Any) -> list[StaffLine]:
     """Everybody who works here, with their roles."""
-    rows = Membership.objects.filter(organisation_id=organisation_id, until_on__isnull=True).select_related("staff")
+    held = Membership.objects.filter(organisation_id=organisation_id).held_on(clock.today())
+    rows = held.select_related("staff")
     roles: dict[Staff, list[str]] = {}
     for membership in rows.order_by("staff__name", "role"):
         roles.setdefault(membership.staff, []).append(Role(membership.role).label)

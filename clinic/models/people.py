@@ -12,7 +12,7 @@ from django.db.models import Q
 from clinic import access
 from clinic.actors import Actor
 from clinic.choices import CredentialKind, OrganisationKind, Role
-from clinic.records import History, OrganisationRecord, Record, RecordQuerySet
+from clinic.records import History, OrganisationQuerySet, OrganisationRecord, Record, RecordQuerySet
 
 
 class Organisation(Record):
@@ -96,6 +96,15 @@ class Staff(AbstractBaseUser):
         return access.member_resource(actor, own if own is not None and own in shared else min(shared))
 
 
+class MembershipQuerySet(OrganisationQuerySet):
+    """Who holds which role."""
+
+    def held_on(self, day: Any) -> MembershipQuerySet:
+        """Roles held on a day: begun, not taken away, the last day still to come or that very day."""
+        begun = self.filter(from_on__lte=day, ended_at__isnull=True)
+        return begun.filter(Q(until_on__isnull=True) | Q(until_on__gte=day))
+
+
 class Membership(OrganisationRecord):
     """One role of one person in one organisation, from a day until a day; `ended_at` is when it was taken away."""
 
@@ -105,6 +114,8 @@ class Membership(OrganisationRecord):
     until_on = models.DateField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     history = History()
+
+    objects: ClassVar[Any] = MembershipQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from clinic import access, audit, rules
+from django.db.models import Q
+
+from clinic import access, audit, clock, rules
 from clinic.access import Can
 from clinic.actors import Actor
 from clinic.choices import Role, VisitKind, VisitState
@@ -29,7 +31,8 @@ def book_visit(
     InvalidValue, RuleRefused.
     """
     access.require(by, Can.BOOK_VISIT, client)
-    roles = _checked_booking(client, site, practitioner, kind=kind, planned_minutes=planned_minutes)
+    day = planned_at.astimezone(clock.LONDON).date()
+    roles = _checked_booking(client, site, practitioner, kind=kind, planned_minutes=planned_minutes, day=day)
     visit = Visit(
         organisation_id=client.organisation_id,
         client=client,
@@ -49,26 +52,25 @@ def book_visit(
 
 
 def _checked_booking(
-    client: Client, site: Site, practitioner: Staff, *, kind: str, planned_minutes: int
+    client: Client, site: Site, practitioner: Staff, *, kind: str, planned_minutes: int, day: date
 ) -> frozenset[str]:
-    """The practitioner's roles in the clinic, after every check of a booking."""
+    """The practitioner's roles in the clinic on the day of the visit, after every check of a booking."""
     if site.organisation_id != client.organisation_id:
         raise InvalidValue("Choose a site of this clinic.", code="wrong_site", field="site")
     if kind not in VisitKind.values:
         raise InvalidValue("Choose what the visit is for.", code="invalid_choice", field="kind")
     if not 5 <= planned_minutes <= 480:
         raise InvalidValue("Plan between 5 and 480 minutes.", code="out_of_range", field="planned_minutes")
-    open_roles = Membership.objects.filter(
-        staff=practitioner, organisation_id=client.organisation_id, until_on__isnull=True
-    )
-    roles = frozenset(open_roles.values_list("role", flat=True))
+    held = Membership.objects.filter(staff=practitioner, organisation_id=client.organisation_id).held_on(day)
+    roles = frozenset(held.values_list("role", flat=True))
     if not roles & {Role.PRACTITIONER, Role.LEARNER, Role.LEAD, Role.PRESCRIBER}:
         raise RuleRefused("This person does not see clients here.", code="not_a_practitioner", field="practitioner")
     return roles
 
 
 def _treat(client: Client, practitioner: Staff, at: datetime) -> None:
-    if not CareRelation.objects.filter(client=client, staff=practitioner, until_on__isnull=True).exists():
+    open_care = CareRelation.objects.filter(client=client, staff=practitioner, from_on__lte=at.date())
+    if not open_care.filter(Q(until_on__isnull=True) | Q(until_on__gte=at.date())).exists():
         CareRelation(
             organisation_id=client.organisation_id, client=client, staff=practitioner, from_on=at.date(), recorded_at=at
         ).save()

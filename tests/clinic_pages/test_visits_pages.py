@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.urls import reverse
 
 from clinic.actors import SYSTEM
-from clinic.models import Visit
+from clinic.models import Membership, Visit
 from clinic.services import visits
 from tests.factories import NOW
 
@@ -65,6 +67,15 @@ def test_people_who_see_no_clients_and_places_of_others_cannot_be_chosen(browse,
     for wrong in ({"practitioner": str(world.people["manager"].id)}, {"site": str(world.other_site.id)}):
         assert browser.post(url, booking | wrong).status_code == 422
     assert not Visit.objects.exists()
+
+
+@pytest.mark.parametrize(("last_day", "status"), [(date(2026, 11, 18), 303), (date(2026, 11, 17), 422)])
+def test_a_person_is_booked_up_to_the_last_day_of_their_role(browse, world, booking, last_day, status):
+    held = Membership.objects.get(staff=world.people["practitioner"])
+    held.until_on = last_day
+    held.save()
+    answer = browse("reception").post(reverse("visit-create", args=[world.own.id]), booking)
+    assert (answer.status_code, Visit.objects.count()) == (status, 1 if status == 303 else 0)
 
 
 def test_a_visit_goes_through_its_day(browse, visit):
