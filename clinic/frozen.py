@@ -133,13 +133,41 @@ def install(using: str = "default") -> None:
                     cursor.execute(statement)
 
 
-def _installed(connection: Any) -> set[str]:
+def _installed(connection: Any) -> dict[str, str]:
+    """Triggers that are there and cannot be switched off by a replica's role, with their text (SQLite)."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("SELECT tgname FROM pg_trigger WHERE tgname LIKE 'frozen_%' AND tgenabled = 'A'")
+            cursor.execute("SELECT tgname, '' FROM pg_trigger WHERE tgname LIKE 'frozen_%' AND tgenabled = 'A'")
         else:
-            cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'frozen_%'")
-        return {row[0] for row in cursor.fetchall()}
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'frozen_%'")
+        return dict(cursor.fetchall())
+
+
+def _wanted(connection: Any, frozen: Frozen, *, window: bool) -> dict[str, str]:
+    """Triggers a table must have, with their text (SQLite)."""
+    if connection.vendor == "postgresql":
+        name = f"frozen_{frozen.table}"[:55]
+        return dict.fromkeys((f"{name}_row", f"{name}_all") if frozen.when == "TRUE" else (f"{name}_row",), "")
+    made = [statement for statement in _sqlite_sql(frozen, window=window) if statement.startswith("CREATE")]
+    return {statement.split('"')[1]: statement for statement in made}
+
+
+def missing(using: str = "default") -> list[str]:
+    """Frozen tables without a trigger, or with one that is not the one installed here."""
+    connection = connections[using]
+    tables, there = _tables(connection), _installed(connection)
+    return [
+        frozen.table
+        for frozen in registered()
+        if frozen.table in tables
+        and any(there.get(n) != sql for n, sql in _wanted(connection, frozen, window=WINDOW_TABLE in tables).items())
+    ]
+
+
+def demand() -> None:
+    """For the start of the site: raises RuntimeError when a frozen table is open to changes."""
+    if tables := missing():
+        raise RuntimeError(f"The frozen-row triggers of {', '.join(tables)} are missing or changed; run migrate.")
 
 
 def remove(using: str = "default") -> None:
@@ -180,8 +208,7 @@ def check_installed(app_configs: Any, databases: Any = None, **kwargs: Any) -> l
     """Database check: every frozen table has its triggers. `migrate` is let through, since it is what installs them."""
     if "default" not in (databases or []) or sys.argv[1:2] == ["migrate"]:
         return []
-    connection = connections["default"]
-    tables, names = _tables(connection), _installed(connection)
-    suffix, cut = ("_row", 55) if connection.vendor == "postgresql" else ("_update", 200)
-    missing = [f.table for f in registered() if f.table in tables and f"frozen_{f.table}"[:cut] + suffix not in names]
-    return [Error(f"The frozen-row trigger of {table} is missing; run migrate.", id="clinic.E002") for table in missing]
+    return [
+        Error(f"The frozen-row trigger of {table} is missing or changed; run migrate.", id="clinic.E002")
+        for table in missing()
+    ]

@@ -4,8 +4,10 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from clinic import frozen
 from clinic.keystore.checks import harden
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 harden()
 application = get_wsgi_application()
+frozen.demand()
