@@ -1,109 +1,109 @@
-"""Pages and API of the log."""
+"""Pages of the log."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
 from django.utils.http import urlencode
-from rest_framework.response import Response
 
 from clinic import audit, clock, http
-from clinic.api_base import ApiView
-from clinic.errors import InvalidValue
-from clinic.logbook import queries
+from clinic.access import Can, may
+from clinic.actors import Actor
+from clinic.logbook import forms, queries, services
+from clinic.models import Client
+
+EMPTY = queries.LogPage([], "")
 
 
-def _before(value: str) -> datetime | None:
-    if not value:
-        return None
-    try:
-        moment = parse_datetime(value)
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        raise InvalidValue("This is not a moment in time.", code="invalid_date", field="before")
-    return moment
+def _actor(request: HttpRequest) -> Actor:
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
 
 
-def _staff(value: str) -> UUID | None:
-    try:
-        return UUID(value) if value else None
-    except ValueError as error:
-        raise InvalidValue("This is not a person's id.", code="invalid_id", field="staff") from error
-
-
-def _search(request: Any, actor: Any) -> queries.LogPage:
-    given = request.GET
-    page = queries.search_log(
-        actor,
-        outcome=given.get("outcome", ""),
-        action=given.get("action", "")[:40],
-        staff_id=_staff(given.get("staff", "")),
-        before=_before(given.get("before", "")),
-    )
-    audit.record(actor, "log.searched", None, at=clock.now(), outcome_asked=given.get("outcome", ""))
+def recorded_search(actor: Actor, search: queries.Search) -> queries.LogPage:
+    """The search, which is an entry itself: about the client when it is about one."""
+    page = queries.search_log(actor, search)
+    about = Client.objects.filter(pk=search.client_id).first() if search.client_id else None
+    audit.record(actor, "log.searched", about, at=clock.now(), outcome_asked=search.outcome)
     return page
 
 
 def _next(request: HttpRequest, name: str, page: queries.LogPage) -> str:
     if not page.next_before:
         return ""
-    kept = {key: request.GET[key] for key in ("outcome", "action", "staff") if request.GET.get(key)}
+    kept = {key: value for key, value in request.GET.items() if value and key in forms.SearchForm.base_fields}
     return f"{reverse(name)}?{urlencode({**kept, 'before': page.next_before})}"
 
 
 def log_search(request: HttpRequest) -> HttpResponse:
     """The data protection lead's search; the search itself is an entry."""
-    page = _search(request, request.actor)  # type: ignore[attr-defined]
+    actor = _actor(request)
+    form = forms.SearchForm(request.GET, actor=actor)
+    page = recorded_search(actor, form.search()) if form.is_valid() else EMPTY
     context = {
+        "form": form,
         "page": page,
-        "outcomes": [("", "All"), ("done", "Done"), ("refused", "Refused"), ("denied", "Denied")],
-        "chosen": request.GET.get("outcome", ""),
-        "action": request.GET.get("action", ""),
+        "people": [(str(key), name) for key, name in queries.people(actor)],
+        "open_alarms": sum(alarm.answered_at is None for alarm in queries.alarms(actor)),
         "next_url": _next(request, "log-search", page),
     }
-    return http.page(request, "log/search.html", context)
+    return http.page(request, "log/search.html", context, status=200 if form.is_valid() else 422)
 
 
 def log_own(request: HttpRequest) -> HttpResponse:
     """What I did."""
-    page = queries.own_actions(request.actor, before=_before(request.GET.get("before", "")))  # type: ignore[attr-defined]
+    form = forms.SearchForm(request.GET, actor=_actor(request))
+    before = form.cleaned_data.get("before") if form.is_valid() else None
+    page = queries.own_actions(_actor(request), before=before)
     return http.page(request, "log/own.html", {"page": page, "next_url": _next(request, "log-own", page)})
 
 
-def _plain(page: queries.LogPage) -> dict[str, Any]:
-    lines = [
-        {
-            "id": str(line.id),
-            "at": line.at.isoformat(),
-            "who": line.who,
-            "action": line.action,
-            "outcome": line.outcome,
-            "about": line.about,
-            "client_code": line.client_code,
-            "facts": dict(line.facts),
-        }
-        for line in page.lines
-    ]
-    return {"entries": lines, "next_before": page.next_before}
+def who_looked(request: HttpRequest, client_id: UUID) -> HttpResponse:
+    """Who opened a client's record, and who was kept from it; asking is an entry."""
+    actor = _actor(request)
+    client = http.load(Client, actor, Can.READ_WHO_LOOKED, client_id)
+    audit.record(actor, "log.who_looked", client, at=clock.now())
+    context = {
+        "client_code": client.code,
+        "lookers": queries.who_looked(client),
+        "client_url": reverse("client-detail", args=[client.pk]) if may(actor, Can.READ_CONTACT, client) else "",
+    }
+    return http.page(request, "log/who_looked.html", context)
 
 
-class LogSearchApi(ApiView):
-    """The search, for programs."""
-
-    def get(self, request: Any) -> Response:
-        """`outcome`, `action`, `staff`, `before` narrow it; fifty entries a page."""
-        return Response(_plain(_search(request._request, self.actor)))
+def alarm_list(request: HttpRequest) -> HttpResponse:
+    """Alarms, the open ones first."""
+    return _alarms(request)
 
 
-class LogOwnApi(ApiView):
-    """One's own actions, for programs."""
+def _alarms(
+    request: HttpRequest, form: forms.AnswerForm | None = None, about: str = "", status: int = 200
+) -> HttpResponse:
+    shown = queries.alarms(_actor(request))
+    context = {
+        "open": [alarm for alarm in shown if alarm.answered_at is None],
+        "answered": [alarm for alarm in shown if alarm.answered_at is not None],
+        "answers": forms.Answer.choices,
+        "form": form,
+        "about": about,
+    }
+    return http.page(request, "log/alarms.html", context, status=status)
 
-    def get(self, request: Any) -> Response:
-        """Fifty entries a page, newest first."""
-        return Response(_plain(queries.own_actions(self.actor, before=_before(request.GET.get("before", "")))))
+
+def alarm_answer(request: HttpRequest, alarm_id: UUID) -> HttpResponse:
+    """Say what came of an alarm."""
+    actor, form = _actor(request), forms.AnswerForm(request.POST)
+    organisation = queries.organisation_of_alarm(actor, alarm_id)
+    status = 422
+    if form.is_valid():
+        with http.with_refusals(form) as outcome:
+            answer = form.cleaned_data["answer"]
+            services.acknowledge(organisation, alarm_id, answer=answer, by=actor, at=clock.now())
+        if outcome.ok:
+            messages.success(request, "The answer is in the log.")
+            return http.redirect_to("alarm-list")
+        status = outcome.status
+    return _alarms(request, form, str(alarm_id), status)

@@ -6,8 +6,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from clinic import verification
-from clinic.models import AuditEntry
+from clinic import clock, verification
+from clinic.actors import SYSTEM
+from clinic.logbook import services
+from clinic.logbook.choices import AlarmKind
+from clinic.models import AuditEntry, Organisation
 
 
 class Command(BaseCommand):
@@ -23,5 +26,7 @@ class Command(BaseCommand):
             self.stdout.write(fault)
         entries = AuditEntry.objects.count()
         if found:
+            for organisation in Organisation.objects.order_by("id"):
+                services.raise_alarm(organisation, AlarmKind.VERIFICATION, by=SYSTEM, at=clock.now(), faults=found)
             raise CommandError(f"{found} faults found ({entries} log entries checked).")
         self.stdout.write(f"All records are as they were written ({entries} log entries checked).")
