@@ -123,6 +123,7 @@ def _tables(connection: Any) -> set[str]:
 
 def install(using: str = "default") -> None:
     """Install every registered trigger whose table exists; safe to repeat."""
+    _settle(using)
     connection = connections[using]
     build = _postgresql_sql if connection.vendor == "postgresql" else _sqlite_sql
     tables = _tables(connection)
@@ -172,6 +173,7 @@ def demand() -> None:
 
 def remove(using: str = "default") -> None:
     """Drop every trigger; only for tests that must empty tables."""
+    _settle(using)
     connection = connections[using]
     postgresql = connection.vendor == "postgresql"
     tables = _tables(connection)
@@ -188,12 +190,10 @@ def remove(using: str = "default") -> None:
 @contextmanager
 def suspended(using: str = "default") -> Iterator[None]:
     """Without triggers inside the block; only for tests that must empty tables or tamper with rows."""
-    _settle(using)
     remove(using)
     try:
         yield
     finally:
-        _settle(using)
         install(using)
 
 

@@ -37,6 +37,7 @@ def faults() -> Iterator[str]:
     yield from root_faults()
     yield from seal_faults()
     yield from sealed_value_faults()
+    yield from version_faults()
     for check in _extra:
         yield from check()
 
@@ -137,6 +138,25 @@ def _open_all(model: type[models.Model], fields: list[Any], rows: list[Any]) -> 
                 continue
             except (DomainError, ValueError):
                 yield f"{model._meta.label_lower} {row.id}: {field.sealed_as} cannot be read"
+
+
+def version_faults() -> Iterator[str]:
+    """Records that are older than their own history (an old row put back), or gone while their history is there."""
+    for model in apps.get_models():
+        past = getattr(model, "history", None)
+        if past is not None and any(field.name == "version" for field in model._meta.concrete_fields):
+            yield from _older_than_history(model, past.model)
+
+
+def _older_than_history(model: type[models.Model], past: type[models.Model]) -> Iterator[str]:
+    versions = dict(model._default_manager.values_list("pk", "version"))
+    newest = past._default_manager.values("id").annotate(newest=models.Max("version")).values_list("id", "newest")
+    removed = set(past._default_manager.filter(history_type="-").values_list("id", flat=True))
+    for pk, version in newest.iterator(chunk_size=CHUNK):
+        if pk not in versions and pk not in removed:
+            yield f"{model._meta.label_lower} {pk}: the record is missing"
+        elif versions.get(pk, version) < version:
+            yield f"{model._meta.label_lower} {pk}: an older version was put back"
 
 
 def file_hash(data: bytes) -> str:
