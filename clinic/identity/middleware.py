@@ -14,17 +14,25 @@ from clinic.identity import demo, sessions
 from clinic.registry import ROUTES
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
-# All that somebody without a second factor can reach: its enrolment, and the way out.
-WITHOUT_FACTOR = frozenset({"account-home", "app-add", "passkey-add", "account_logout"})
+# All that somebody without a second factor can reach: its enrolment, the lock, and the way out.
+WITHOUT_FACTOR = frozenset(
+    {"account-home", "app-add", "passkey-add", "account_logout", "lock", "unlock", "api-lock", "api-unlock"}
+)
+
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+FOREIGN = frozenset({"cross-site", "same-site"})  # what a browser says of a request another site has sent
 
 
 class SessionMiddleware:
-    """Ends what is over, renews keys. Stands before the actor is made."""
+    """Refuses changes another site sends (SEC-B10), ends what is over, renews keys. Stands before the actor is made."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method not in SAFE_METHODS and request.headers.get("Sec-Fetch-Site") in FOREIGN:
+            return http.answer_denied(request, 403)
         if not request.path.startswith(settings.STATIC_URL) and request.user.is_authenticated:
             now = clock.now()
             if sessions.is_over(request, request.user, now):

@@ -61,16 +61,17 @@ def is_over(request: HttpRequest, staff: Staff, now: datetime) -> bool:
 
 def proved(request: HttpRequest, now: datetime) -> None:
     """The person has just proved who they are; a new key begins with it."""
-    _cycle(request)
+    renew(request.session)
     request.session[PROVED] = now.isoformat()
 
 
-def _cycle(request: HttpRequest) -> None:
-    old = request.session.session_key
-    request.session.cycle_key()
+def renew(session: Any) -> None:
+    """A new key for a session; the list of the person's sessions follows."""
+    old = session.session_key
+    session.cycle_key()
     row = UserSession.objects.filter(session_key=old).first()
     if row is not None:
-        row.session_key = request.session.session_key
+        row.session_key = session.session_key
         row.save(update_fields=["session_key"])
 
 
@@ -78,7 +79,7 @@ def keep_up(request: HttpRequest, staff: Staff, now: datetime) -> None:
     """New key after a change of standing; last seen at most every five minutes."""
     session = request.session
     if session.get(STANDING) != staff.standing:
-        _cycle(request)
+        renew(session)
         session[STANDING], session[FACTOR] = staff.standing, factors.has_factor(staff)
     seen = moment(session, SEEN)
     if seen is None or seen + rules.SEEN_EVERY <= now:
