@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from clinic.errors import Erased
 from clinic.keystore import keys
 from clinic.models import Client
 from consent.models import ClientPermission
@@ -26,5 +27,9 @@ def given_by_client(client_ids: Iterable[UUID], code: str, at: datetime) -> dict
 
 
 def _answer(row: ClientPermission) -> bool | None:
-    answer = False if row.is_withdrawal else row.answer
+    """The answer; an erased client permits nothing."""
+    try:
+        answer = False if row.is_withdrawal else row.answer
+    except Erased:
+        return False
     return answer if isinstance(answer, bool) else None

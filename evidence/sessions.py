@@ -15,6 +15,7 @@ from uuid import UUID
 from django.db.models import QuerySet, prefetch_related_objects
 
 from clinic import clock
+from clinic.errors import Erased
 from clinic.keystore import keys
 from clinic.models import Supervision
 from evidence.models import Enrolment
@@ -98,7 +99,26 @@ def bases(sessions: Iterable[Session]) -> dict[UUID, dict[str, Any]]:
     keys.prefetch({row.client_id for row in rows})
     prefetch_related_objects(rows, "passes", "phases", "ticks", "checklists", "consultation__skin_analysis")
     others = _others(rows)
-    return {row.id: _basis(row, others.get(row.client_id, ())) for row in rows}
+    return {row.id: _basis_or_nothing(row, others.get(row.client_id, ())) for row in rows}
+
+
+def _basis_or_nothing(session: Session, others: Iterable[Session]) -> dict[str, Any]:
+    """The basis; of an erased client's session only what stands in clear columns, which counts for nothing."""
+    try:
+        return _basis(session, others)
+    except Erased:
+        return {
+            "on": day(session).isoformat(),
+            "modalities": [str(session.modality)],
+            "deepest_mm": None,
+            "is_signed": is_signed(session),
+            "is_declared": session.for_assessment,
+            "has_other_treatment": False,
+            "disposal_stages": [],
+            "consultation": "",
+            "is_consultation_shared": False,
+            "has_skin_analysis": False,
+        }
 
 
 def _others(rows: list[Session]) -> dict[UUID, list[Session]]:

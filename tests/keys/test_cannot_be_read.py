@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client as Browser
 
-from clinic import alarms, clock, noticed, search
+from clinic import alarms, clock, noticed
 from clinic.actors import SYSTEM
 from clinic.errors import CannotBeRead
 from clinic.exporting import plain
@@ -17,17 +17,9 @@ from clinic.photos import storing
 from clinic.services import clients, visits
 from tests.factories import NOW
 from tests.keys.support import damage, make_photo
+from tests.photos import links
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def nothing_remembered():
-    search.forget()
-    noticed.take()
-    yield
-    search.forget()
-    noticed.take()
 
 
 @pytest.fixture
@@ -100,6 +92,7 @@ def test_the_alarm_comes_again_after_fifteen_minutes(world, desk):
     damage(world.own, "phone")
     desk.get("/clients/")
     with clock.set_to(NOW + timedelta(minutes=16)):
+        desk.force_login(world.people["practitioner"])
         desk.get("/clients/")
     assert len(raised()) == 2
 
@@ -117,7 +110,7 @@ def test_a_damaged_picture_is_refused_and_raises_an_alarm(world, desk):
     photo = make_photo(world.own)
     path = storing.place(photo, "thumbnail").path
     path.write_bytes(path.read_bytes()[:-1] + b"x")
-    assert desk.get(storing.address(photo)).status_code == 503
+    assert desk.get(links.link(desk, photo)).status_code == 503
     assert [alarm.facts["value"] for alarm in raised()] == ["file.thumbnail"]
 
 

@@ -33,18 +33,6 @@ WISH = {
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def own_folder(tmp_path, settings):
-    """Keys, ledger and files of this test alone."""
-    settings.DATA_DIR = tmp_path
-    search.forget()
-    keys.forget()
-    noticed.take()
-    yield
-    search.forget()
-    keys.forget()
-
-
 @pytest.fixture
 def lead(world):
     """The data protection lead, who has just proved who they are."""

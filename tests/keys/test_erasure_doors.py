@@ -5,23 +5,11 @@ from __future__ import annotations
 import pytest
 from django.test import Client as Browser
 
-from clinic import search
 from clinic.erasure.models import Erasure, LegalHold
-from clinic.keystore import keys
 from clinic.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 WISH = {"ground": "request", "source": "Letter", "reason": "Wish", "despite_retention": "Never treated"}
-
-
-@pytest.fixture(autouse=True)
-def own_folder(tmp_path, settings):
-    settings.DATA_DIR = tmp_path
-    search.forget()
-    keys.forget()
-    yield
-    search.forget()
-    keys.forget()
 
 
 @pytest.fixture

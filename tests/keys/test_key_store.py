@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import subprocess
 import sys
 from collections import Counter
@@ -11,7 +10,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.conf import settings as django_settings
 from django.core.management import CommandError, call_command
 from django.db import connection, connections
 from django.test import Client as Browser
@@ -31,14 +29,6 @@ LATER = NOW + timedelta(hours=25)
 PLANTED = ("Zephyrine Quillfeather", "Old Lighthouse 17", "zq@client.example", "07700 900987")
 
 
-@pytest.fixture(autouse=True)
-def own_folder(tmp_path, settings):
-    settings.DATA_DIR, settings.ESCROW_WORK = tmp_path, 2
-    keys.forget()
-    yield
-    keys.forget()
-
-
 @pytest.fixture
 def copies():
     """Two escrow copies with their pass phrases, made and checked."""
@@ -55,6 +45,13 @@ def planted(organisation):
     return make_client(
         organisation, PLANTED[0], address=PLANTED[1], email=PLANTED[2], phone=PLANTED[3], born="1990-02-03"
     )
+
+
+@pytest.fixture
+def uncopied(world):
+    """A world whose key nobody keeps a copy of yet."""
+    EscrowCopy.objects.all().delete()
+    return world
 
 
 # --- orphans, worn keys, permissions ---------------------------------------------------------------------------------
@@ -128,23 +125,24 @@ def test_a_damaged_key_file_is_the_key_store_away(world):
             Client.objects.get(pk=world.own.pk).legal_name  # noqa: B018
 
 
-def test_programs_with_keys_leave_no_core_and_no_file_for_others():
-    """SEC-E10: run in a process of its own, as the server does at its start."""
+def test_programs_with_keys_leave_no_core_and_no_file_for_others(tmp_path, root):
+    """SEC-E10: server and worker call `harden` at their start; tried in a process of its own."""
     code = (
-        "import os, resource, pathlib\n"
-        "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'config.settings')\n"
-        "import config.wsgi\n"
-        "path = pathlib.Path(os.environ['MESORECORD_DATA']) / 'made'\n"
+        "import pathlib, resource, sys\n"
+        "import config.settings\n"
+        "from clinic.keystore.checks import harden\n"
+        "harden()\n"
+        "path = config.settings.DATA_DIR / 'made'\n"
         "path.write_text('x')\n"
         "print(resource.getrlimit(resource.RLIMIT_CORE), oct(path.stat().st_mode & 0o777))\n"
     )
-    folder = Path(django_settings.DATA_DIR) / "site"
-    env = {**os.environ, "MESORECORD_DATA": str(folder), "MESORECORD_DEMO": "1"}
-    env["DJANGO_SETTINGS_MODULE"] = "config.settings"
-    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
-    assert done.stdout.split("\n")[-2] == "(0, 0) 0o600"
+    folder = tmp_path / "site"
+    env = {**os.environ, "MESORECORD_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "config.settings"}
+    done = subprocess.run([sys.executable, "-c", code], env=env, cwd=root, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "(0, 0) 0o600"
     assert folder.stat().st_mode & 0o077 == 0
-    assert resource.getrlimit(resource.RLIMIT_CORE) is not None
+    for program in ("config/wsgi.py", "config/asgi.py", "clinic/management/commands/work.py"):
+        assert "harden()" in (root / program).read_text(), program
 
 
 # --- boxes, escrow, backups -------------------------------------------------------------------------------------------
@@ -173,7 +171,7 @@ def test_a_changed_box_does_not_open(place):
         box.open_box(bytes(data), identity=private)
 
 
-def test_a_copy_counts_only_after_it_was_opened_again(world):
+def test_a_copy_counts_only_after_it_was_opened_again(uncopied):
     phrase = box.new_pass_phrase()
     assert len(phrase.replace("-", "")) == 28
     row, data = escrow.make("Ada Keeper", phrase, at=NOW)
@@ -188,7 +186,7 @@ def test_a_copy_counts_only_after_it_was_opened_again(world):
         escrow.make(" ", phrase, at=NOW)
 
 
-def test_two_copies_of_one_person_are_one(world):
+def test_two_copies_of_one_person_are_one(uncopied):
     for name in ("Ada Keeper", "ada keeper"):
         _, data = escrow.make(name, "phrase", at=NOW)
         escrow.check(data, "phrase", at=NOW)
@@ -241,7 +239,7 @@ def test_after_a_rotation_the_old_copies_still_bring_the_new_key_back(world, cop
     assert Client.objects.get(pk=world.own.pk).legal_name == "Amara Okafor"
 
 
-def test_a_backup_nobody_could_open_is_not_made(world, tmp_path):
+def test_a_backup_nobody_could_open_is_not_made(uncopied, tmp_path):
     with pytest.raises(RuleRefused, match="escrow"):
         backups.write(tmp_path / "backups", at=NOW)
     with pytest.raises(CommandError):
@@ -376,4 +374,3 @@ def test_no_cache_may_keep_a_page(world, path):
 def test_a_signing_key_lies_wrapped(world):
     keys.save_signing_key("a seal", b"very private", b"public")
     assert b"very private" not in bytes(SigningKey.objects.get(name="a seal").wrapped)
-    assert EscrowCopy.objects.count() == 0

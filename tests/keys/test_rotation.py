@@ -26,15 +26,6 @@ pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=1)
 
 
-@pytest.fixture(autouse=True)
-def own_kek(tmp_path, settings):
-    """Each test has a key file of its own."""
-    settings.DATA_DIR = tmp_path
-    keys.forget()
-    yield
-    keys.forget()
-
-
 def fresh(record):
     keys.forget()
     return type(record).objects.get(pk=record.pk)
