@@ -28,12 +28,14 @@ from treatments.views import LOT_VERBS
 
 def session_out(session: Session, *, at: Any) -> dict[str, Any]:
     """A session with its gates, what was done, and the moves that are possible."""
+    watch = queries.skin_watch(session, at)
     gates = [gate.plain() for gate in queries.readiness(session, at)] if session.state in OPEN else []
     return {
         **queries.session_summary(session),
         "client": str(session.client_id),
         "course": str(session.course_id),
         "readiness": gates,
+        **({"skin": watch.plain()} if watch else {}),
         "allowed_moves": sorted(str(state) for state in SESSION_NEXT[SessionState(session.state)]),
         "version": session.version,
     }

@@ -194,13 +194,14 @@ class PhaseForm(forms.Form):
     product_ml = _number("Product", required=False, high=20, step="0.1")
     electrode = forms.CharField(label="Electrode", required=False, max_length=80)
     return_electrode = forms.CharField(label="Return electrode", required=False, max_length=80)
+    output_seen = forms.BooleanField(label="I have seen the output warning", required=False)
     reason = forms.CharField(label="Why, when it is more than usual", required=False, max_length=300)
 
 
 class SkinForm(forms.Form):
     """A skin check."""
 
-    phase = forms.UUIDField(widget=forms.HiddenInput)
+    phase = forms.UUIDField(widget=forms.HiddenInput, required=False)
     seen = forms.ChoiceField(label="Skin", choices=SkinCheck.choices)
     note = forms.CharField(label="Note", required=False, max_length=300)
 

@@ -19,9 +19,10 @@ from clinic.catalogue.models import Device
 from consultations.choices import ClearedBy
 from consultations.rules import may_clear
 from treatments import course_screens, forms, library, queries, upstream
-from treatments.choices import Level, Modality, Phase, SessionState
+from treatments.choices import Level, Modality, Phase, SessionState, SkinCheck
 from treatments.geometry import anatomy
 from treatments.models import Pass, Session
+from treatments.rules.electro import OUTPUT_WARNING
 from treatments.rules.moves import CLOSING, OPEN, RUNNING, SESSION_NEXT
 
 DIRECT = frozenset({Mode.IONTOPHORESIS, Mode.MICROCURRENT})  # modes set by their current alone
@@ -185,21 +186,26 @@ def _zone_options(session: Session) -> list[Any]:
     return [library.zone_guides()[zone] for zone in session.zones if zone in library.zone_guides()]
 
 
-def _electro(session: Session) -> dict[str, Any]:
+def _electro(session: Session, bound: Mapping[str, Any], at: datetime) -> dict[str, Any]:
     if session.modality != Modality.ELECTRO:
         return {}
     devices = Device.objects.filter(organisation_id=session.organisation_id, is_active=True, kind="electro")
     modes = session.device.modes if session.device else []
+    typed = bound["form"].data if bound.get("verb") == "phase" else {}
+    ranges = session.device.ranges.all() if session.device else ()
     limits = [row for mode in modes[:1] for row in catalogue.limits_for(mode) if row.soft_max or row.hard_max]
     return {
         "devices": list(devices.order_by("make", "model")),
         "modes": [(mode, mode.replace("_", " ").capitalize()) for mode in modes],
         "limits": limits,
         "is_direct_only": set(modes) <= DIRECT,
-        "asks_voltage": any(row.parameter == "voltage_v" for row in session.device.ranges.all())
-        if session.device
-        else False,
+        "asks_voltage": bool(typed.get("voltage_v")) or any(row.parameter == "voltage_v" for row in ranges),
         "phases": queries.phases_of(session),
+        "typed": typed,
+        "skin": queries.skin_watch(session, at),
+        "skin_choices": SkinCheck.choices,
+        "skin_stops": (SkinCheck.HOT_SPOT, SkinCheck.STINGING),
+        "output_limit": next((row.soft_max for row in limits if row.parameter == OUTPUT_WARNING), None),
     }
 
 
@@ -308,5 +314,5 @@ def session_screen(
         "aftercare_url": _after(session) if session.state in {*CLOSING, SessionState.SIGNED} else "",
         "summary": queries.session_summary(session) if session.state not in OPEN else None,
         "booking": course_screens.booking(session.course, actor) if session.state == SessionState.SIGNED else None,
-        **_electro(session),
+        **_electro(session, bound or {}, at),
     }  # fmt: skip

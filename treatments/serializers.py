@@ -160,13 +160,14 @@ class PhaseIn(StrictSerializer):
     product_ml = serializers.FloatField(required=False, min_value=0)
     electrode = serializers.CharField(max_length=80, required=False, allow_blank=True)
     return_electrode = serializers.CharField(max_length=80, required=False, allow_blank=True)
+    output_seen = serializers.BooleanField(default=False)
     reason = serializers.CharField(max_length=300, required=False, allow_blank=True)
 
 
 class SkinIn(StrictSerializer):
-    """A skin check."""
+    """A skin check; without a phase it belongs to the newest."""
 
-    phase = serializers.UUIDField()
+    phase = serializers.UUIDField(required=False, allow_null=True)
     seen = serializers.ChoiceField(choices=SkinCheck.choices)
     note = serializers.CharField(max_length=300, default="", allow_blank=True)
 

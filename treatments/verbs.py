@@ -114,16 +114,20 @@ def _phase(session: Session, values: Values, call: Call) -> Any:
         setting=numbers,
         zones=values.get("zones") or (),
         lot=lot_of(session, values.get("lot")),
+        output_seen=bool(values.get("output_seen")),
         by=call.by,
         at=call.at,
     )
 
 
 def _skin(session: Session, values: Values, call: Call) -> Any:
+    look = {"seen": values["seen"], "note": values.get("note") or "", "by": call.by, "at": call.at}
+    if not values.get("phase"):
+        return services.look_at_skin(session, **look)
     phase: ElectroPhase | None = session.phases.filter(pk=values["phase"]).first()
     if phase is None:
         raise InvalidValue("Choose a phase of this session.", code="unknown_phase", field="phase")
-    return services.check_skin(phase, seen=values["seen"], note=values.get("note") or "", by=call.by, at=call.at)
+    return services.check_skin(phase, **look)
 
 
 def _finish(session: Session, values: Values, call: Call) -> Any:

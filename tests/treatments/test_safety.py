@@ -48,7 +48,7 @@ def electro(world: World) -> Session:
 
 
 def _phase(world: World, session: Session, mode: str, setting: dict[str, Any], **more: Any) -> Any:
-    values = {"by": world.actor("practitioner"), "at": LATER, **more}
+    values = {"by": world.actor("practitioner"), "at": LATER, "output_seen": True, **more}
     return services.record_phase(session, mode=mode, setting=setting, **values)
 
 

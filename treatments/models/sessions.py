@@ -47,6 +47,7 @@ class Session(ClientRecord):
     adapted_because = SealedText(sealed_as="session.adapted_because", default="")
     notes = SealedText(sealed_as="session.notes", default="")
     end_check = SealedJSON(sealed_as="session.end_check", default=dict)
+    skin_checks = SealedJSON(sealed_as="session.skin_checks", null=True, default=None)
     history = History()
 
     class Meta:

@@ -26,6 +26,7 @@ from treatments.queries.readiness import (
 )
 from treatments.queries.rows import SESSION_ROWS, lot_uses_of, passes_of, phases_of, read_ahead
 from treatments.queries.screen_facts import screen_plan
+from treatments.queries.skin import skin_watch
 from treatments.queries.summary import session_summary, volumes_of
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "session_summary",
     "sessions_of",
     "situation",
+    "skin_watch",
     "ticked",
     "unfinished",
     "usable_lots",

@@ -121,6 +121,7 @@ def session_summary(session: Session) -> dict[str, Any]:
         "adapted_because": session.adapted_because,
         "notes": session.notes,
         "end_check": session.end_check,
+        **({"skin_checks": list(session.skin_checks)} if session.skin_checks else {}),
         "zones": zones,
         "zone_labels": [library.zone_guides()[zone].label for zone in zones],
         "depth_mm": max((row["depth_mm"] for row in passes), default=None),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from treatments.choices import Level, Polarity
 
@@ -35,6 +36,8 @@ NEEDS: Mapping[str, tuple[str, ...]] = {  # what a guard rail of table D1 is wor
 }
 SET_BY_UNIT = frozenset({"peak_voltage_v", "pulse_width_ms", "pulse_amplitude_v"})  # D10–D12; D06 follows the current
 SIGNED = frozenset({Polarity.NEGATIVE, Polarity.POSITIVE})
+OUTPUT_WARNING = "output_warning"  # the parameter of D16
+OUTPUTS = ("current_ma", "voltage_v", "peak_voltage_v", "pulse_amplitude_v")  # what D16 looks at, mA and V
 
 
 @dataclass(frozen=True)
@@ -150,6 +153,31 @@ def measured(
     if minutes is not None:
         values["minutes_face"] = values["minutes_per_polarity"] = minutes
     return values
+
+
+def strong_outputs(values: Mapping[str, float], limits: Iterable[Limit]) -> tuple[Breach, ...]:
+    """Outputs above the warning of any stimulator: 10 mA rms or 10 V (D16, source S48). A peak counts as shown."""
+    edges = [limit for limit in limits if limit.parameter == OUTPUT_WARNING and limit.soft_max is not None]
+    return tuple(
+        Breach(limit.id, name, *FIELDS[name], values[name], float(limit.soft_max or 0), Level.WARN)
+        for limit in edges
+        for name in OUTPUTS
+        if values.get(name, 0.0) > float(limit.soft_max or 0)
+    )
+
+
+@dataclass(frozen=True)
+class SkinGap:
+    """Treatment without a look at the skin, in seconds of the session's clock."""
+
+    from_s: int
+    to_s: int
+
+
+def skin_gaps(checks_s: Iterable[int], *, until_s: int, limit_s: int) -> tuple[SkinGap, ...]:
+    """Stretches of treatment longer than the limit without a skin check (D18); all in seconds, pauses left out."""
+    marks = [0, *sorted(checks_s), until_s]
+    return tuple(SkinGap(a, b) for a, b in pairwise(marks) if b - a > limit_s)
 
 
 def breaches(

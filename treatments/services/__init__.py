@@ -3,7 +3,7 @@
 from treatments.services.care import record_patch_test, record_prescription
 from treatments.services.courses import plan_visit, start_course, stop_course
 from treatments.services.events import add_event_entry, report_event
-from treatments.services.phases import check_skin, record_phase
+from treatments.services.phases import check_skin, look_at_skin, record_phase
 from treatments.services.reviews import book_next, plan_maintenance, review_course
 from treatments.services.run import (
     cancel_session,
@@ -39,6 +39,7 @@ __all__ = [
     "count_stock",
     "declare_for_assessment",
     "finish_session",
+    "look_at_skin",
     "note_adaptation",
     "pause_session",
     "place_pass",

@@ -23,6 +23,7 @@ from treatments.guards import (
 )
 from treatments.models import ElectroPhase, Lot, LotUse, Session
 from treatments.rules import electro
+from treatments.rules.moves import RUNNING
 
 
 def _numbers(given: Mapping[str, Any]) -> dict[str, float]:
@@ -52,14 +53,18 @@ def _so_far(session: Session, mode: str, polarity: str) -> electro.Totals:
     return electro.totals(done, polarity)
 
 
+def _limits(mode: str) -> list[electro.Limit]:
+    return [
+        electro.Limit(row.id, row.parameter, row.label, row.unit, row.soft_max, row.hard_max)
+        for row in catalogue.limits_for(mode)
+    ]
+
+
 def _setting(
     given: Mapping[str, Any], mode: str, device: Device, so_far: electro.Totals
 ) -> tuple[dict[str, Any], tuple[electro.Breach, ...]]:
     """Numbers of a phase with what follows from them, and what lies beyond a limit of the phase or the session."""
-    limits = [
-        electro.Limit(row.id, row.parameter, row.label, row.unit, row.soft_max, row.hard_max)
-        for row in catalogue.limits_for(mode)
-    ]
+    limits = _limits(mode)
     ranges = {
         row.parameter: (float(row.minimum), float(row.maximum)) for row in device.ranges.all() if row.mode == mode
     }
@@ -102,6 +107,31 @@ def _refuse_breaches(found: tuple[electro.Breach, ...], reason: str) -> None:
             for b in found
         ],
     )
+
+
+def _demand_seen(outputs: Sequence[electro.Breach], *, is_seen: bool) -> None:
+    """Raises RuleRefused naming every output above the warning of D16 that nobody has said they have seen."""
+    if not outputs or is_seen:
+        return
+    found = ", ".join(f"{row.label} {row.value:g} {row.unit}" for row in outputs)
+    raise RuleRefused(
+        f"Output warning: {found} is above {outputs[0].limit:g} mA rms or {outputs[0].limit:g} V. "
+        "Check the setting; to go on, tick that you have seen the warning.",
+        code="output_warning",
+        field="output_seen",
+        details=_plain(outputs),
+    )
+
+
+def _plain(outputs: Sequence[electro.Breach]) -> list[dict[str, Any]]:
+    return [{"parameter": b.parameter, "value": b.value, "unit": b.unit, "limit": b.limit} for b in outputs]
+
+
+def _kept_warning(outputs: Sequence[electro.Breach], by: Actor, at: datetime) -> dict[str, Any]:
+    if not outputs:
+        return {}
+    seen = {"seen_by": str(by.staff_id), "seen_at": at.isoformat(timespec="seconds")}
+    return {"output_warning": {"above": _plain(outputs), **seen}}
 
 
 def _polarity(given: Mapping[str, Any], lot: Lot | None, reason: str) -> str:
@@ -151,6 +181,7 @@ def record_phase(
     zones: Sequence[str] = (),
     device: Device | None = None,
     lot: Lot | None = None,
+    output_seen: bool = False,
     by: Actor,
     at: datetime,
     version: int | None = None,
@@ -158,7 +189,9 @@ def record_phase(
     """Record a phase of current. `setting`: area_cm2, current_ma, minutes, polarity, frequency and so on (D2), reason.
 
     Density (mA/cm²) and dose (mA·min) are computed; dose and time count with the phases before (D03, D04, D13).
-    Raises InvalidValue naming the number a limit needs, RuleRefused (`beyond_limit`, `reason_required`), Refused.
+    `output_seen`: the warning of an output above 10 mA rms or 10 V was read (D16).
+    Raises InvalidValue naming the number a limit needs, RuleRefused (`beyond_limit`, `reason_required`,
+    `output_warning`), Refused.
     """
     locked = take(session, by=by, version=version, states={SessionState.STARTED})
     demand_performer(locked, by)
@@ -170,7 +203,10 @@ def record_phase(
     values, found = _setting(setting, mode, chosen, _so_far(locked, mode, polarity))
     _refuse_breaches(found, reason)
     _demand_reason_for(values["not_shown"], reason)
-    values |= {"polarity": polarity, "warnings": [breach.limit_id for breach in found]}
+    outputs = electro.strong_outputs(values, _limits(mode))
+    _demand_seen(outputs, is_seen=output_seen)
+    warnings = [*(breach.limit_id for breach in found), *dict.fromkeys(breach.limit_id for breach in outputs)]
+    values |= {"polarity": polarity, "warnings": warnings, **_kept_warning(outputs, by, at)}
     phase = ElectroPhase(
         organisation_id=locked.organisation_id,
         client_id=locked.client_id,
@@ -193,12 +229,44 @@ def record_phase(
 def check_skin(phase: ElectroPhase, *, seen: str, note: str = "", by: Actor, at: datetime) -> ElectroPhase:
     """Look at the skin during a phase (D18). A hot spot or stinging pauses the session. Raises InvalidValue."""
     locked = take(phase.session, by=by, states=EDITABLE)
-    if seen not in SkinCheck.values:
-        raise InvalidValue("Choose what you saw.", code="invalid_choice", field="seen")
+    look = _look(locked, seen, note, at)
     row: ElectroPhase = ElectroPhase.objects.locked(phase.pk)
-    row.skin_checks = [*row.skin_checks, {"at": at.isoformat(), "seen": seen, "note": note.strip()}]
+    row.skin_checks = [*row.skin_checks, look]
     row.save(update_fields=["skin_checks"])
-    if seen in {SkinCheck.HOT_SPOT, SkinCheck.STINGING} and locked.state == SessionState.STARTED:
-        pause_running(locked, at)
+    _pause_on(seen, locked, at)
     audit.record(by, "session.skin_checked", row, at=at, version=row.version)
     return row
+
+
+def _look(session: Session, seen: str, note: str, at: datetime) -> dict[str, Any]:
+    """What is kept of a look: when, seconds of treatment on the clock, what was seen."""
+    if seen not in SkinCheck.values:
+        raise InvalidValue("Choose what you saw.", code="invalid_choice", field="seen")
+    ran_s = int(session.running_for(at).total_seconds())
+    return {"at": at.isoformat(), "ran_s": ran_s, "seen": seen, "note": note.strip()}
+
+
+def _pause_on(seen: str, session: Session, at: datetime) -> None:
+    if seen in {SkinCheck.HOT_SPOT, SkinCheck.STINGING} and session.state == SessionState.STARTED:
+        pause_running(session, at)
+
+
+@audit.audited
+def look_at_skin(session: Session, *, seen: str, note: str = "", by: Actor, at: datetime) -> Session:
+    """Look at the skin of a running electro session (D18): the check belongs to the newest phase, before the first
+    phase to the session. Its time on the session's clock is kept.
+
+    Raises InvalidValue, RuleRefused (`other_modality`), TransitionRefused when it does not run, Refused.
+    """
+    locked = take(session, by=by, states=RUNNING)
+    if locked.modality != Modality.ELECTRO:
+        raise RuleRefused("Skin checks belong to electro sessions.", code="other_modality", field="seen")
+    newest = locked.phases.last()
+    if newest is not None:
+        check_skin(newest, seen=seen, note=note, by=by, at=at)
+        return Session.objects.get(pk=locked.pk)
+    locked.skin_checks = [*(locked.skin_checks or ()), _look(locked, seen, note, at)]
+    locked.save(update_fields=["skin_checks"])
+    _pause_on(seen, locked, at)
+    audit.record(by, "session.skin_checked", locked, at=at, version=locked.version)
+    return locked

@@ -7,12 +7,21 @@ export function clockText(seconds) {
   return hours ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
 }
 
+// "due" and "over" of a wait that has a usual and a longest time, both in seconds; "" while there is time.
+export function bandOf(seconds, due, over) {
+  if (over && seconds > over) return "over";
+  return due && seconds >= due ? "due" : "";
+}
+
 export function mount(element) {
   const from = performance.now();
   const given = Number(element.dataset.seconds);
+  const shown = element.dataset.clock ? element.querySelector(element.dataset.clock) : element;
+  const [due, over] = [Number(element.dataset.due || 0), Number(element.dataset.over || 0)];
   const show = () => {
     const passed = element.dataset.running ? (performance.now() - from) / 1000 : 0;
-    element.textContent = clockText(given + passed);
+    shown.textContent = clockText(given + passed);
+    if (due || over) element.dataset.band = bandOf(given + passed, due, over);
   };
   show();
   if (element.dataset.running) setInterval(() => element.isConnected && show(), 1000);
