@@ -1,7 +1,7 @@
 """What each audience is given, key by key: `tests/matrix/fields.csv` lists it; a key that is not listed fails (A12).
 
 `route,roles,fields`: the keys of the JSON answer by path; `[]` is an item of a list, `.*` whatever stands below
-(answers by question, scores by zone). A role that the matrix lets in and that has no row is given nothing that is tried here.
+(answers by question, scores by zone). A role that the matrix lets in needs a row for what it is given.
 """
 
 from __future__ import annotations
