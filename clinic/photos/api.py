@@ -12,6 +12,7 @@ from rest_framework.response import Response
 
 from clinic import audit, clock
 from clinic.access import Can
+from clinic.actors import Actor
 from clinic.api_base import ApiView, StrictSerializer
 from clinic.models import Client, Photo
 from clinic.photos import choices, queries, storing, views
@@ -29,8 +30,8 @@ class PhotoInput(StrictSerializer):
     is_agreed = serializers.ChoiceField(choices=["true", "false"], required=False, default="false")
 
 
-def as_plain(photo: Photo) -> dict[str, Any]:
-    """A photograph as the API shows it; addresses hold for a minute."""
+def as_plain(photo: Photo, *, to: Actor) -> dict[str, Any]:
+    """A photograph as the API shows it to this person; addresses hold for a minute."""
     at = clock.now()
     return {
         "id": str(photo.id),
@@ -41,8 +42,8 @@ def as_plain(photo: Photo) -> dict[str, Any]:
         "width": photo.width,
         "height": photo.height,
         "label": queries.label(photo),
-        "thumbnail": storing.address(photo, "thumbnail", at=at),
-        "display": storing.address(photo, "display", at=at),
+        "thumbnail": storing.address(photo, "thumbnail", to=to, at=at),
+        "display": storing.address(photo, "display", to=to, at=at),
     }
 
 
@@ -55,7 +56,7 @@ class ClientPhotosApi(ApiView):
         """The photographs, newest first; `restricted` counts those the client does not let us show."""
         client = self.load(Client, Can.READ_PHOTO, client_id)
         audit.viewed(self.actor, client, what="photos")
-        rows = [as_plain(photo) for photo in queries.photos(client, self.actor)]
+        rows = [as_plain(photo, to=self.actor) for photo in queries.photos(client, self.actor)]
         return self.respond({"photos": rows, "restricted": queries.count_restricted(client, clock.now())})
 
     def post(self, request: Request, client_id: UUID) -> Response:
@@ -67,7 +68,7 @@ class ClientPhotosApi(ApiView):
         is_agreed = values.pop("is_agreed") == "true"
         upload = values.pop("photo")
         photo = storing.store(upload, client=client, is_agreed=is_agreed, by=self.actor, at=clock.now(), **values)
-        return self.respond(as_plain(photo), status=201, version=photo.version)
+        return self.respond(as_plain(photo, to=self.actor), status=201, version=photo.version)
 
 
 class PhotoApi(ApiView):
@@ -76,4 +77,4 @@ class PhotoApi(ApiView):
     def get(self, request: Request, photo_id: UUID) -> Response:
         """What it shows and where to fetch it."""
         photo = views.load_photo(self.actor, photo_id)
-        return self.respond(as_plain(photo), version=photo.version)
+        return self.respond(as_plain(photo, to=self.actor), version=photo.version)

@@ -28,8 +28,8 @@ def label(photo: Photo) -> str:
     return f"{view}{middle}, {stage.lower()}, {taken.day} {taken:%b %Y}"
 
 
-def shown(photo: Photo, *, at: datetime) -> dict[str, Any]:
-    """What a page needs of one photograph."""
+def shown(photo: Photo, *, to: Actor, at: datetime) -> dict[str, Any]:
+    """What a page for this person needs of one photograph."""
     return {
         "id": photo.id,
         "label": label(photo),
@@ -37,8 +37,8 @@ def shown(photo: Photo, *, at: datetime) -> dict[str, Any]:
         "stage": choices.stages().get(photo.stage, photo.stage),
         "taken_at": photo.taken_at,
         "url": reverse("photo-detail", kwargs={"photo_id": photo.id}),
-        "thumbnail_url": storing.address(photo, "thumbnail", at=at),
-        "display_url": storing.address(photo, "display", at=at),
+        "thumbnail_url": storing.address(photo, "thumbnail", to=to, at=at),
+        "display_url": storing.address(photo, "display", to=to, at=at),
     }
 
 
@@ -63,15 +63,17 @@ def pairs(rows: Iterable[Photo]) -> list[tuple[Photo, Photo]]:
 
 
 def facts(client: Client, at: datetime) -> dict[str, Any]:
-    """Facts for banner, strip and readiness: newest photographs, whether there is one from before treatment."""
+    """Facts for banner, strip and readiness: newest photographs, whether there is one from before treatment.
+
+    The photographs themselves: links are made for the person who looks (`shown`).
+    """
     rows = list(Photo.objects.for_client(client).order_by("-taken_at", "-id"))
     if rows and permission.is_restricted(client, at):
         rows = []
-    newest = [shown(photo, at=at) for photo in rows[:STRIP]]
     front = next((photo for photo in rows if photo.view == "P01"), None)
     return {
-        "photo_strip": tuple(newest),
-        "banner_photo_url": storing.address(front, "thumbnail", at=at) if front else "",
+        "photo_strip": tuple(rows[:STRIP]),
+        "banner_photo": front,
         "has_baseline_photo": any(photo.stage == "before" for photo in rows),
     }
 
@@ -91,5 +93,5 @@ def timeline(client: Client, actor: Actor) -> Iterable[Event]:
             detail=", ".join(sorted({choices.stages().get(photo.stage, photo.stage) for photo in found})),
             url=reverse("client-photos", kwargs={"client_id": client.id}),
             icon="camera",
-            photos=tuple(shown(photo, at=now) for photo in found),
+            photos=tuple(shown(photo, to=actor, at=now) for photo in found),
         )

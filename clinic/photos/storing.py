@@ -67,23 +67,23 @@ def open_photo(photo: Photo, size: str) -> bytes:
     return files.get(place(photo, size), sha256=photo.files.get(size, ""))
 
 
-def _link(photo: Photo, size: str, stamp: int) -> str:
-    return f"{stamp}-{_signer.signature(f'{photo.id}:{size}:{stamp}')}"
+def _link(photo: Photo, size: str, to: Actor, stamp: int) -> str:
+    return f"{stamp}-{_signer.signature(f'{photo.id}:{size}:{stamp}:{to.kind}:{to.actor_id}:{to.session}')}"
 
 
-def address(photo: Photo, size: str = "thumbnail", *, at: datetime | None = None) -> str:
-    """An address that shows a photograph for sixty seconds to whom the policy lets see it (SEC-A10)."""
+def address(photo: Photo, size: str = "thumbnail", *, to: Actor, at: datetime | None = None) -> str:
+    """An address that shows a photograph for sixty seconds, to this person in this session only (SEC-A10)."""
     stamp = int((at or clock.now()).timestamp())
-    return reverse("photo-image", kwargs={"photo_id": photo.id, "size": size, "link": _link(photo, size, stamp)})
+    return reverse("photo-image", kwargs={"photo_id": photo.id, "size": size, "link": _link(photo, size, to, stamp)})
 
 
-def is_fresh(photo: Photo, size: str, link: str, *, at: datetime) -> bool:
-    """Whether a link was made by us for this photograph and size within the last minute."""
+def is_fresh(photo: Photo, size: str, link: str, *, to: Actor, at: datetime) -> bool:
+    """Whether a link was made by us within the last minute for this photograph, size, person and session."""
     stamp = link.partition("-")[0]
-    if not stamp.isdecimal() or not constant_time_compare(link, _link(photo, size, int(stamp))):
+    if not (stamp.isascii() and stamp.isdecimal()):
         return False
     age = at.timestamp() - int(stamp)
-    return -5 <= age <= LINK_LASTS.total_seconds()
+    return constant_time_compare(link, _link(photo, size, to, int(stamp))) and -5 <= age <= LINK_LASTS.total_seconds()
 
 
 def known_files() -> Iterator[str]:

@@ -58,8 +58,8 @@ def _photos_page(request: HttpRequest, client: Client, form: PhotoForm, *, statu
         "is_refused": is_refused,
         "restricted": queries.count_restricted(client, at),
         "asks_agreement": permission.is_asked_for(client, at),
-        "photos": [queries.shown(photo, at=at) for photo in rows],
-        "pairs": [(queries.shown(a, at=at), queries.shown(b, at=at)) for a, b in queries.pairs(rows)],
+        "photos": [queries.shown(photo, to=actor, at=at) for photo in rows],
+        "pairs": [tuple(queries.shown(photo, to=actor, at=at) for photo in pair) for pair in queries.pairs(rows)],
         "may_take": access.may(actor, Can.TAKE_PHOTO, client) and not is_refused,
     }
     return page(request, "photos/client_photos.html", context, status=status)
@@ -81,7 +81,7 @@ def photo_detail(request: HttpRequest, photo_id: UUID) -> HttpResponse:
     context = {
         "client": photo.client,
         "active_tab": "photos",
-        "photo": queries.shown(photo, at=clock.now()),
+        "photo": queries.shown(photo, to=actor, at=clock.now()),
         "note": photo.note,
     }
     return page(request, "photos/photo_detail.html", context)
@@ -90,11 +90,13 @@ def photo_detail(request: HttpRequest, photo_id: UUID) -> HttpResponse:
 def photo_image(request: HttpRequest, photo_id: UUID, size: str, link: str) -> HttpResponse:
     """The bytes of one size, to a person the policy lets see it, through a link of the last minute (SEC-A10, SEC-D9).
 
-    Only pictures inside our own pages: a copied address in a window of its own is not answered. The master stays.
+    The link holds for the person and the session it was shown to. Only pictures inside our own pages: a copied
+    address in a window of its own is not answered. The master stays.
     """
     actor: Actor = request.actor  # type: ignore[attr-defined]
     photo = load_photo(actor, photo_id)
-    if size not in choices.SERVED or not storing.is_fresh(photo, size, link, at=clock.now()) or _is_elsewhere(request):
+    is_ours = size in choices.SERVED and storing.is_fresh(photo, size, link, to=actor, at=clock.now())
+    if not is_ours or _is_elsewhere(request):
         raise Http404
     try:
         if size == "display":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from clinic import access, clock, providers, reading
+from clinic import access, clock, photos, providers, reading
 from clinic.access import Can
 from clinic.actors import Actor
 from clinic.catalogue import content as catalogue
@@ -36,13 +36,13 @@ def shows_chart(client: Client, actor: Actor) -> bool:
 def of(client: Client, actor: Actor, known: dict[str, Any] | None = None) -> Banner:
     """The banner of a client for one person; `known` are the client's facts when the page has read them already.
 
-    Apps add `open_stops` (dicts with title and url) and `banner_photo_url` through their facts.
+    Apps add `open_stops` (dicts with title and url) and `banner_photo` through their facts.
     """
     chart = shows_chart(client, actor)
     facts: dict[str, Any] = {}
     if chart:
         facts = providers.facts(client, clock.now()) if known is None else known
-    words = client.legal_name.split()
+    words, front = client.legal_name.split(), facts.get("banner_photo")
     return Banner(
         name=client.display_name,
         initials="".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper(),
@@ -51,7 +51,7 @@ def of(client: Client, actor: Actor, known: dict[str, Any] | None = None) -> Ban
         chart=chart,
         allergies=allergies(client) if chart else (),
         stops=tuple(facts.get("open_stops", ())),
-        photo_url=str(facts.get("banner_photo_url", "")),
+        photo_url=photos.address(front, to=actor) if front else "",
         needs=tuple(str(need) for need in client.needs),
     )
 

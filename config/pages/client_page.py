@@ -14,6 +14,7 @@ from clinic.actors import Actor
 from clinic.choices import VisitKind, VisitState
 from clinic.http import load, page
 from clinic.models import Client, Visit
+from clinic.photos import queries as photo_queries
 from clinic.providers import Event
 from config.pages import banner
 
@@ -71,7 +72,7 @@ def client_detail(request: HttpRequest, client_id: UUID) -> HttpResponse:
         "events": [event for event in events if event.at <= now],
         "chart": chart,
         "client_facts": facts,
-        "photos": facts.get("photo_strip", ()),
+        "photos": [photo_queries.shown(photo, to=actor, at=now) for photo in facts.get("photo_strip", ())],
         "track": facts.get("course_track", ()),
         "may_edit": may(actor, Can.EDIT_CLIENT, client),
         "may_book": may(actor, Can.BOOK_VISIT, client),

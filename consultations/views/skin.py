@@ -15,7 +15,7 @@ from clinic.errors import DomainError
 from clinic.http import page, redirect_to, with_refusals
 from clinic.photos import permission
 from clinic.photos import queries as photo_queries
-from consultations import forms, library, queries, rules, services
+from consultations import forms, queries, rules, services
 from consultations.choices import ConsultationState
 from consultations.models import Consultation, ConsultationPhoto, PhotographRefusal
 from consultations.services.analysis import SkinFindings
@@ -47,14 +47,19 @@ def _initial(row: Consultation) -> dict[str, Any]:
             "pre_checks_reason": scores.get("pre_checks_reason", "")}  # fmt: skip
 
 
+def _kept(row: Consultation) -> forms.SkinForm:
+    """The form as it was last recorded, on the instruments in force."""
+    return forms.SkinForm(initial=_initial(row), instruments=queries.instruments_of(row)[1])
+
+
 def skin_analysis(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
     """GET: the analysis form with the photograph beside it. POST: record the analysis; the rules run again."""
     actor = frame.actor_of(request)
     if request.method != "POST":
         row = frame.read(request, consultation_id)
-        return _page(request, row, forms.SkinForm(initial=_initial(row)))
+        return _page(request, row, _kept(row))
     row = frame.consultation_of(actor, Can.WRITE_CONSULTATION, consultation_id)
-    form = forms.SkinForm(request.POST)
+    form = forms.SkinForm(request.POST, instruments=queries.instruments_of(row)[1])
     status = 422
     if form.is_valid():
         with with_refusals(form) as outcome:
@@ -78,15 +83,15 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     analysis = queries.skin_analysis_of(row)
-    may_read = may(frame.actor_of(request), Can.READ_PHOTO, row)
+    actor = frame.actor_of(request)
+    may_read = may(actor, Can.READ_PHOTO, row)
     is_refused = permission.is_restricted(row.client, clock.now())
-    may_photograph = row.is_open and may(frame.actor_of(request), Can.TAKE_PHOTO, row) and not is_refused
+    may_photograph = row.is_open and may(actor, Can.TAKE_PHOTO, row) and not is_refused
     context = frame.context(
         request, row, form=form, analysis=analysis, photo_form=photo_form or forms.PhotographForm(), error=error,
-        photos=[photo_queries.shown(kept.photo, at=clock.now()) for kept in _photos(row, may_read=may_read)],
+        photos=[photo_queries.shown(kept.photo, to=actor, at=clock.now()) for kept in _photos(row, may_read=may_read)],
         refusal=PhotographRefusal.objects.filter(consultation=row).first(), may_photograph=may_photograph,
         is_refused=is_refused,
-        bands=library.shipped_instruments()["phototype"]["bands"],
         is_ready=row.state in (ConsultationState.SCREENED, ConsultationState.DECIDED),
     )  # fmt: skip
     return page(request, "consultations/skin.html", context, status=status)
@@ -113,7 +118,7 @@ def photograph(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
             messages.success(request, "The photograph is kept, sealed.")
             return redirect_to("consultation-skin", consultation_id=row.pk)
         status = outcome.status
-    return _page(request, row, forms.SkinForm(initial=_initial(row)), photo_form=form, status=status)
+    return _page(request, row, _kept(row), photo_form=form, status=status)
 
 
 def refuse_photograph(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
@@ -123,6 +128,6 @@ def refuse_photograph(request: HttpRequest, consultation_id: UUID) -> HttpRespon
     try:
         services.refuse_photograph(row, by=actor, at=clock.now())
     except DomainError as error:
-        return _page(request, row, forms.SkinForm(initial=_initial(row)), error=error, status=error.status)
+        return _page(request, row, _kept(row), error=error, status=error.status)
     messages.success(request, "Recorded: no photograph. Nothing is blocked by it.")
     return redirect_to("consultation-skin", consultation_id=row.pk)

@@ -16,6 +16,7 @@ from django.test import Client as Browser
 
 from clinic import clock
 from tests.factories import NOW, World, make_world
+from tests.photos import links
 
 REFUSED = {401, 403, 404, 405}
 FOLDER = Path(__file__).parent
@@ -51,7 +52,7 @@ def everything() -> Iterator[tuple[World, dict[str, Any]]]:
 
 def ask(browser: Browser, method: str, url: str, body: Any = None, **headers: str) -> HttpResponse:
     """One request, JSON to the API, whose effects and cookies are undone."""
-    cookies = copy.deepcopy(browser.cookies)
+    cookies, url = copy.deepcopy(browser.cookies), links.signed_for(browser, url)
     with transaction.atomic(using="keys"), transaction.atomic():
         api = url.startswith("/api/") and method not in ("GET", "HEAD", "OPTIONS", "TRACE")
         data = {"content_type": "application/json", "data": json.dumps(body or {})} if api else {"data": body}

@@ -15,7 +15,7 @@ from clinic.errors import DomainError
 from clinic.models import AuditEntry, Photo
 from clinic.photos import queries, storing
 from tests.factories import NOW, World
-from tests.photos import permits, samples
+from tests.photos import links, permits, samples
 
 JPEG = samples.saved(samples.picture(64, 48))
 
@@ -86,15 +86,15 @@ def test_a_withdrawal_takes_kept_photographs_out_of_every_view_at_once(asked: Wo
     """Decision 46: page, API, detail, picture links, strip, banner and timeline; the export keeps them."""
     permits.permit(asked, answer=True)
     photo = keep(asked)
-    links = [photos.address(photo, size) for size in ("thumbnail", "display")]
+    pictures = [links.link(desk, photo, size) for size in ("thumbnail", "display")]
     one = [reverse(name, kwargs={"photo_id": photo.id}) for name in ("photo-detail", "api-photo-detail")]
-    assert {desk.get(url).status_code for url in (*links, *one)} == {200}
+    assert {desk.get(url).status_code for url in (*pictures, *one)} == {200}
     permits.permit(asked, answer=False)
-    assert {desk.get(url).status_code for url in (*links, *one)} == {404}
+    assert {desk.get(url).status_code for url in (*pictures, *one)} == {404}
     assert desk.get(address(asked, "api-client-photos")).json() == {"photos": [], "restricted": 1}
     assert str(photo.id) not in desk.get(address(asked, "client-photos")).content.decode()
     facts = queries.facts(asked.own, NOW)
-    assert (facts["photo_strip"], facts["banner_photo_url"]) == ((), "")
+    assert (facts["photo_strip"], facts["banner_photo"]) == ((), None)
     assert list(queries.timeline(asked.own, asked.actor("practitioner"))) == []
     assert len(list(storing.exported(asked.own))) == 1
 
@@ -104,7 +104,7 @@ def test_a_permission_given_again_shows_them_again(asked: World, desk: Browser) 
     for minutes, answer in ((3, True), (2, False), (1, True)):
         permits.permit(asked, answer=answer, at=NOW - timedelta(minutes=minutes))
     photo = keep(asked)
-    assert desk.get(photos.address(photo, "thumbnail")).status_code == 200
+    assert desk.get(links.link(desk, photo)).status_code == 200
 
 
 def test_the_form_asks_for_agreement_only_while_the_permission_was_not_asked(asked: World, desk: Browser) -> None:
