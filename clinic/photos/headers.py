@@ -5,6 +5,7 @@ Pure Python, no image library: the limits hold before any decoder sees the bytes
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,9 +15,14 @@ MAX_PIXELS = {"JPEG": 50_000_000, "PNG": 24_000_000, "WEBP": 24_000_000, "HEIC":
 MIN_SIDE, MAX_SIDE = 16, 16_384
 MAX_METADATA_BYTES = 8_000_000
 MAX_PARTS = 4_000
+MAX_SCANS = 32  # cameras write up to about ten; a thousand keep a decoder busy for minutes
 HEIC_BRANDS = frozenset({b"heic", b"heix", b"mif1"})
-_SOF, _SOS = frozenset({0xC0, 0xC1, 0xC2}), 0xDA
+_SOF, _SOS, _EOI = frozenset({0xC0, 0xC1, 0xC2}), 0xDA, 0xD9
+_ALONE = frozenset({*range(0xD0, 0xD8), 0xFF})  # markers without a length
 _HIDDEN = frozenset({*range(0xE0, 0xF0), 0xFE})
+_JFIF, _JFIF_LENGTH = 0xE0, 16
+_PLAIN = frozenset({_JFIF, 0xDB, 0xC0, 0xC4})  # JFIF, quantisation, frame, Huffman tables
+_MARKER = re.compile(rb"\xff[^\x00]", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -82,9 +88,40 @@ def _jpeg(data: bytes) -> Header:
             break
         elif marker in _HIDDEN:
             metadata += length
-    if len(sizes) != 1:
+    if len(sizes) != 1 or _has_too_many_scans(data, at + length - 2):
         raise Malformed("JPEG")
     return Header("JPEG", *sizes[0], metadata_bytes=metadata)
+
+
+def _has_too_many_scans(data: bytes, at: int) -> bool:
+    """Whether more scans follow each other than a picture needs; what stands behind the picture does not count."""
+    if data.count(b"\xff\xda") <= MAX_SCANS:
+        return False
+    scans = 1
+    while (found := _MARKER.search(data, at)) is not None and scans <= MAX_SCANS:
+        marker, at = found[0][1], found.end()
+        if marker == _EOI:
+            return False
+        scans += marker == _SOS
+        if marker not in _ALONE:
+            at += struct.unpack_from(">H", data, at)[0]
+    return scans > MAX_SCANS
+
+
+def is_plain_jpeg(data: bytes) -> bool:
+    """Whether a JPEG holds one picture and nothing else: no metadata, no comment, no thumbnail, nothing behind it."""
+    if kind_of(data) != "JPEG":
+        return False
+    try:
+        for marker, at, length in _segments(data):
+            if marker == _SOS:
+                found = _MARKER.search(data, at - 2 + length)
+                return found is not None and data[found.start() :] == b"\xff\xd9"
+            if marker not in _PLAIN or (marker == _JFIF and length != _JFIF_LENGTH):
+                return False
+    except (struct.error, IndexError, Malformed):
+        return False
+    return False
 
 
 def _png(data: bytes) -> Header:

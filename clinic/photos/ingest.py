@@ -20,7 +20,7 @@ from clinic.photos import headers
 CHILD = Path(__file__).with_name("reencode.py")
 WAIT_S = 30
 MEMORY_MB = {"JPEG": 560, "PNG": 560, "WEBP": 560, "HEIC": 1000}
-CPU_S = 8
+CPU_S = 5
 _two_at_a_time = threading.BoundedSemaphore(2)
 _heic_alone = threading.Lock()
 
@@ -37,10 +37,11 @@ MESSAGES = {
 
 
 class PhotoRefused(InvalidValue):
-    """The upload is not taken; `code` says why. Nothing was kept."""
+    """The upload is not taken; `code` says why, `peak_mb` what the decoder needed. Nothing was kept."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, *, peak_mb: int = 0) -> None:
         super().__init__(MESSAGES[code], code=code, field="photo")
+        self.peak_mb = peak_mb
 
 
 @dataclass(frozen=True)
@@ -54,11 +55,12 @@ class Picture:
 
 @dataclass(frozen=True)
 class Ingested:
-    """The three sizes we keep."""
+    """The three sizes we keep, and the megabytes the decoder needed."""
 
     master: Picture
     display: Picture
     thumbnail: Picture
+    peak_mb: int = 0
 
 
 def check(data: bytes) -> headers.Header:
@@ -126,12 +128,25 @@ def _child(data: bytes, kind: str) -> bytes:
 
 
 def _ingested(answer: bytes) -> Ingested:
+    """The answer of the child, believed only when it is what we ask for: a taken-over decoder may say anything."""
     line, _, rest = answer.partition(b"\n")
-    facts: dict[str, Any] = json.loads(line)
-    if "error" in facts:
-        raise PhotoRefused("photo_dimensions" if facts["error"] == "memory" else "photo_unreadable")
-    pictures: dict[str, Picture] = {}
-    for part in facts["parts"]:
-        body, rest = rest[: part["bytes"]], rest[part["bytes"] :]
-        pictures[part["name"]] = Picture(body, part["width"], part["height"])
-    return Ingested(**pictures)
+    try:
+        facts: dict[str, Any] = json.loads(line)
+        error, parts, peak_mb = facts.get("error"), facts.get("parts", []), int(facts.get("peak_mb", 0))
+        pictures = {}
+        for part in parts:
+            body, rest = rest[: part["bytes"]], rest[part["bytes"] :]
+            pictures[part["name"]] = _plain(body, part["width"], part["height"])
+        if error is None:
+            return Ingested(**pictures, peak_mb=peak_mb)
+    except (ValueError, KeyError, TypeError, AttributeError) as wrong:
+        raise PhotoRefused("photo_unreadable") from wrong
+    raise PhotoRefused("photo_dimensions" if error == "memory" else "photo_unreadable", peak_mb=peak_mb)
+
+
+def _plain(body: bytes, width: int, height: int) -> Picture:
+    """A picture without anything beside its pixels. Raises ValueError."""
+    header = headers.read_header(body) if headers.is_plain_jpeg(body) else None
+    if header is None or (header.width, header.height) != (width, height):
+        raise ValueError("not a plain picture")
+    return Picture(body, width, height)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import io
 import json
+import os
 import resource
 import sys
 
@@ -40,6 +41,14 @@ def lock_down(memory_mb: int, cpu_s: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (memory_mb * MEGABYTE, memory_mb * MEGABYTE))
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_s, cpu_s + 1))
+
+
+def peak_mb(status: int) -> int:
+    """Most memory this process held, in megabytes; `status` is the open file in which the kernel says so."""
+    for line in os.pread(status, 4096, 0).splitlines():
+        if line.startswith(b"VmHWM:"):
+            return int(line.split()[1]) // 1024
+    return 0
 
 
 def read(data: bytes, kind: str) -> Image.Image:
@@ -158,6 +167,7 @@ def main(kind: str, memory_mb: int, cpu_s: int) -> int:
         importlib.import_module("pillow_heif").register_heif_opener()  # only this kind pays for the codec
         kind = "HEIF"
     data = sys.stdin.buffer.read()
+    status = os.open("/proc/self/status", os.O_RDONLY)
     lock_down(memory_mb, cpu_s)
     try:
         facts, parts = reencode(data, kind)
@@ -165,6 +175,7 @@ def main(kind: str, memory_mb: int, cpu_s: int) -> int:
         facts, parts = {"error": "memory"}, []
     except Exception:  # noqa: BLE001 - whatever a decoder raises means the picture cannot be read
         facts, parts = {"error": "unreadable"}, []
+    facts["peak_mb"] = peak_mb(status)
     sys.stdout.buffer.write(json.dumps(facts).encode() + b"\n" + b"".join(parts))
     sys.stdout.buffer.flush()
     return 0

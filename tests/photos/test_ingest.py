@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import subprocess
 import sys
 
@@ -123,3 +124,55 @@ def test_the_child_has_no_memory_without_end() -> None:
     program += "try:\n    bytearray(900_000_000)\nexcept MemoryError:\n    print('refused')\n"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "refused"
+
+
+def answer(*parts: tuple[str, object, bytes]) -> bytes:
+    """What a decoder says: name, width and bytes of each part."""
+    listed = [{"name": name, "width": width, "height": 80, "bytes": len(body)} for name, width, body in parts]
+    return json.dumps({"parts": listed}).encode() + b"\n" + b"".join(body for _, _, body in parts)
+
+
+PLAIN = samples.saved(samples.picture())
+TWO = [("master", 120, PLAIN), ("display", 120, PLAIN)]
+LIES = {
+    "nothing": b"",
+    "no facts": b"[]\n",
+    "one missing": answer(*TWO),
+    "another size": answer(*TWO, ("thumbnail", 121, PLAIN)),
+    "a comment": answer(*TWO, ("thumbnail", 120, samples.saved(samples.picture(), comment=samples.PLANTED))),
+    "html behind": answer(*TWO, ("thumbnail", 120, PLAIN + samples.PLANTED)),
+    "not a picture": answer(*TWO, ("thumbnail", 120, b"<html>")),
+    "a fourth": answer(*TWO, ("thumbnail", 120, PLAIN), ("original", 120, PLAIN)),
+    "words for sizes": answer(*TWO, ("thumbnail", "120", PLAIN)),
+    "lengths that are none": b'{"parts": [{"name": "master", "width": 120, "height": 80, "bytes": "x"}]}\n',
+}
+
+
+def answering(monkeypatch: pytest.MonkeyPatch, said: bytes) -> None:
+    """A decoder that was taken over and says what it likes."""
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: subprocess.CompletedProcess([], 0, said, b""))
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_the_decoder_is_not_believed(monkeypatch: pytest.MonkeyPatch, lie: str) -> None:
+    """SEC-C7, SEC-C16: whatever a taken-over child answers, only plain pictures of the size it names are kept."""
+    answering(monkeypatch, LIES[lie])
+    with pytest.raises(PhotoRefused) as refused:
+        ingest(PLAIN)
+    assert refused.value.code == "photo_unreadable"
+
+
+def test_plain_pictures_of_the_named_size_are_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    answering(monkeypatch, answer(*TWO, ("thumbnail", 120, PLAIN)))
+    assert ingest(PLAIN).thumbnail.data == PLAIN
+
+
+def test_a_jpeg_of_more_scans_than_a_camera_writes_is_refused_before_it_is_decoded() -> None:
+    """SEC-C8: each scan costs a pass over all pixels; what stands behind the picture does not count."""
+    data = samples.saved(samples.picture(), progressive=True)
+    last = data.rindex(b"\xff\xda")
+    again = data[last:-2]
+    assert headers.read_header(data[:-2] + again * 10 + data[-2:]) is not None
+    with pytest.raises(headers.Malformed):
+        headers.read_header(data[:-2] + again * 40 + data[-2:])
+    assert headers.read_header(data + again * 40) is not None
