@@ -13,6 +13,7 @@ from clinic import audit, clock, http
 from clinic.access import Can, may
 from clinic.actors import Actor
 from clinic.logbook import forms, queries, services
+from clinic.logbook.choices import Answer
 from clinic.models import Client
 
 EMPTY = queries.LogPage([], "")
@@ -34,7 +35,7 @@ def recorded_search(actor: Actor, search: queries.Search) -> queries.LogPage:
 def _next(request: HttpRequest, name: str, page: queries.LogPage) -> str:
     if not page.next_before:
         return ""
-    kept = {key: value for key, value in request.GET.items() if value and key in forms.SearchForm.base_fields}
+    kept = {key: request.GET[key] for key in forms.SearchForm.base_fields if request.GET.get(key)}
     return f"{reverse(name)}?{urlencode({**kept, 'before': page.next_before})}"
 
 
@@ -86,7 +87,7 @@ def _alarms(
     context = {
         "open": [alarm for alarm in shown if alarm.answered_at is None],
         "answered": [alarm for alarm in shown if alarm.answered_at is not None],
-        "answers": forms.Answer.choices,
+        "answers": Answer.choices,
         "form": form,
         "about": about,
     }

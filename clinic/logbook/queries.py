@@ -164,7 +164,7 @@ def organisation_of_alarm(actor: Actor, alarm_id: UUID) -> Organisation:
     organisations = access.scope(actor, Can.ACKNOWLEDGE_ALARM).everywhere
     rows = AuditEntry.objects.filter(pk=alarm_id, organisation_id__in=organisations, action__startswith="alarm.")
     alarm = rows.exclude(action=ACKNOWLEDGED).first()
-    if alarm is None:
+    if alarm is None or alarm.organisation_id is None:
         raise Http404
     found: Organisation = Organisation.objects.get(pk=alarm.organisation_id)
     return found

@@ -43,7 +43,9 @@ def _acts(organisation: Organisation, at: datetime) -> list[Act]:
         organisation_id=organisation.id, at__gt=at - rules.WINDOW, at__lte=at, actor_kind="staff"
     ).values_list("actor_id", "client_id", "action", "outcome", "at")
     return [
-        Act(who, client, action, outcome, when.astimezone(clock.LONDON)) for who, client, action, outcome, when in rows
+        Act(who, client, action, outcome, when.astimezone(clock.LONDON))
+        for who, client, action, outcome, when in rows
+        if who is not None
     ]
 
 
