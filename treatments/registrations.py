@@ -17,8 +17,8 @@ from clinic.actors import Actor
 from clinic.choices import VisitKind
 from clinic.models import Client
 from clinic.providers import Event
-from treatments import library
-from treatments.choices import SessionState
+from treatments import library, queries
+from treatments.choices import PatchResult, SessionState
 from treatments.models import AdverseEvent, Course, OutcomeReview, PatchTest, Prescription, Session, StockMove
 from treatments.queries.summary import sealed_payload, session_summary
 
@@ -42,7 +42,9 @@ def treated(client: Client) -> Iterable[tuple[Any, datetime]]:
 
 
 def timeline(client: Client, actor: Actor) -> Iterator[Event]:
-    """Courses, sessions and adverse events of a client; three queries whatever the number of rows."""
+    """Courses with their reviews, sessions, adverse events, patch tests and prescriptions of a client; one query for
+    each kind whatever the number of rows.
+    """
     courses = Course.objects.visible_to(actor, Can.READ_CHART).for_client(client)
     for course in courses.select_related("practitioner"):
         yield Event(
@@ -64,6 +66,34 @@ def timeline(client: Client, actor: Actor) -> Iterator[Event]:
         yield Event(
             at=event.occurred_at, kind="event", icon="exclamation-triangle", tone="stop",
             title=f"Adverse event: {kind.label}", detail=f"Grade {event.grade}, {event.get_state_display().lower()}",
+        )  # fmt: skip
+    yield from _reviews(client, actor)
+    yield from _care(client, actor)
+
+
+def _reviews(client: Client, actor: Actor) -> Iterator[Event]:
+    for row in OutcomeReview.objects.visible_to(actor, Can.READ_CHART).for_client(client).select_related("reviewed_by"):
+        reached = "aim reached" if row.detail["aim_reached"] else "aim not reached"
+        yield Event(
+            at=row.occurred_at, kind="review", icon="clipboard2-check", detail=row.reviewed_by.name,
+            title=f"Outcome review: {reached}. {row.get_next_step_display()}",
+            url=reverse("course-detail", kwargs={"course_id": row.course_id}),
+        )  # fmt: skip
+
+
+def _care(client: Client, actor: Actor) -> Iterator[Event]:
+    url = reverse("client-tests", kwargs={"client_id": client.id})
+    for test in queries.patch_tests_of(client, actor):
+        shown = PatchResult(test.row.result)
+        yield Event(
+            at=test.row.read_at, kind="patch_test", icon="bandaid", url=url, detail=test.row.read_by.name,
+            title=f"Patch test of {test.row.product.name}: {shown.label.lower()}",
+            tone="stop" if shown == PatchResult.REACTION else "ok" if test.counts else "",
+        )  # fmt: skip
+    for row in queries.prescriptions_of(client, actor):
+        yield Event(
+            at=row.prescribed_at, kind="prescription", icon="prescription", url=url, detail=row.prescriber.name,
+            title=f"Prescription: {row.product.name}, until {row.valid_until:%-d %b %Y}",
         )  # fmt: skip
 
 

@@ -88,34 +88,21 @@ def objects(world: World) -> dict[str, dict[str, dict[str, Any]]]:
         key: {"lot_id": lot.id, "verb": "quarantine"}
         for key, lot in (("own", here), ("colleague", here), ("other", there))
     }
+    of_client = (
+        "client-courses", "client-sessions", "client-tests", "patch-test-record", "prescription-record",
+        "api-patch-tests", "api-prescriptions", "api-client-courses", "api-client-events",
+    )  # fmt: skip
+    of_course = (
+        "course-detail", "course-stop", "course-review", "course-maintenance", "course-book", "session-prepare",
+        "api-course-stop", "api-course-review", "api-course-maintenance", "api-course-book", "api-session-prepare",
+    )  # fmt: skip
+    of_session = ("session-detail", "api-session-detail", "api-pass-create")
     return {
-        "client-courses": clients,
-        "client-sessions": clients,
-        "course-detail": by_course,
-        "course-stop": by_course,
-        "course-review": by_course,
-        "course-maintenance": by_course,
-        "course-book": by_course,
-        "client-tests": clients,
-        "patch-test-record": clients,
-        "prescription-record": clients,
-        "api-course-review": by_course,
-        "api-course-maintenance": by_course,
-        "api-course-book": by_course,
-        "api-patch-tests": clients,
-        "api-prescriptions": clients,
-        "session-prepare": by_course,
-        "session-detail": by_session,
-        "session-verb": verbs,
-        "lot-verb": lots,
-        "api-client-courses": clients,
-        "api-course-stop": by_course,
-        "api-session-prepare": by_course,
-        "api-session-detail": by_session,
-        "api-session-verb": verbs,
-        "api-pass-create": by_session,
+        **dict.fromkeys(of_client, clients),
+        **dict.fromkeys(of_course, by_course),
+        **dict.fromkeys(of_session, by_session),
+        **dict.fromkeys(("session-verb", "api-session-verb"), verbs),
+        **dict.fromkeys(("lot-verb", "api-lot-verb"), lots),
         "api-pass-update": passes,
-        "api-client-events": clients,
         "api-event-entry": events,
-        "api-lot-verb": lots,
     }

@@ -13,6 +13,7 @@ from django.test import Client as Browser
 from clinic import clock
 from clinic.access import Refused
 from clinic.errors import InvalidValue, RuleRefused
+from clinic.models import AuditEntry
 from consultations.queries import latest_run, open_findings
 from tests.consultations import support as consultations
 from tests.factories import NOW, World
@@ -20,6 +21,7 @@ from tests.treatments import support
 from tests.treatments.test_electro_and_stock import make_electro
 from treatments import queries, services
 from treatments.models import PatchTest, Prescription, Session
+from treatments.registrations import timeline
 from treatments.rules.measures import patch_test_counts
 
 DAY = timedelta(hours=24)
@@ -214,3 +216,27 @@ def test_the_api_keeps_both(world: World) -> None:
         assert desk.post(f"{url}/prescriptions/", json.dumps(paper), **kind).status_code == 403
         assert len(desk.get(f"{url}/patch-tests/").json()["patch_tests"]) == 1
         assert desk.get(f"{url}/prescriptions/").json()["prescriptions"][0]["dose"] == "2 ml"
+
+
+def test_patch_tests_and_prescriptions_stand_on_the_timeline(world: World) -> None:
+    """RULE-R212, RULE-R010: with the way to them; never their words in the log."""
+    product = consultations.make_product(world, name="Bright serum")
+    patch(world, product)
+    patch(world, product, result="reaction", words="Itching wheal.")
+    prescribe(world, product)
+    by = world.actor("practitioner")
+    found = [event for event in timeline(world.own, by) if event.kind in {"patch_test", "prescription"}]
+    assert sorted((event.title, event.tone) for event in found) == [
+        ("Patch test of Bright serum: a reaction", "stop"),
+        ("Patch test of Bright serum: calm skin", "ok"),
+        ("Prescription: Bright serum, until 16 Dec 2026", ""),
+    ]
+    assert {event.url for event in found} == {f"/clients/{world.own.id}/tests/"}
+    assert list(timeline(world.own, world.actor("reception"))) == []
+    written = json.dumps([row.facts for row in AuditEntry.objects.filter(client_id=world.own.id)])
+    assert "wheal" not in written
+    assert "2 ml, once" not in written
+    desk = Browser()
+    desk.force_login(world.people["practitioner"])
+    with clock.set_to(NOW):
+        assert "Patch test of Bright serum: a reaction" in desk.get(f"/clients/{world.own.id}/").content.decode()

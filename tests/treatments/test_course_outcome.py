@@ -21,6 +21,7 @@ from treatments import queries, services
 from treatments.choices import CourseState
 from treatments.models import Course, OutcomeReview, PlannedSession
 from treatments.queries.lists import course_view
+from treatments.registrations import timeline
 from treatments.rules import intervals
 
 LATER = NOW + timedelta(days=28)
@@ -177,8 +178,8 @@ def test_the_signed_session_offers_the_next_visit_with_one_tap(world: World) -> 
     """Decision 49."""
     session = support.make_signed(world)
     desk = Browser()
-    desk.force_login(world.people["practitioner"])
     with clock.set_to(NOW + timedelta(hours=1)):
+        desk.force_login(world.people["practitioner"])
         page = desk.get(f"/sessions/{session.id}/").content.decode()
         assert "Book this visit" in page
         assert 'value="2026-11-30"' in page
@@ -227,3 +228,14 @@ def test_the_api_reviews_lays_out_and_books(world: World, due: Course) -> None:
         body = json.dumps({"planned_at": f"{proposed['due_on']}T10:00:00Z"})
         assert desk.post(f"{url}/book/", body, **kind).status_code == 201
         assert desk.get(f"{url}/book/").json() == {"next": None}
+
+
+def test_a_review_stands_on_the_timeline(world: World, due: Course) -> None:
+    """REQ-S200: what a course came to, with the way to it; never its words in the log."""
+    review(world, due, words="Brighter over both cheeks.")
+    events = [event for event in timeline(world.own, world.actor("practitioner")) if event.kind == "review"]
+    assert [event.title for event in events] == ["Outcome review: aim reached. Maintenance every 2 to 3 months"]
+    assert (events[0].at, events[0].url) == (LATER, f"/courses/{due.id}/")
+    assert [event for event in timeline(world.own, world.actor("reception")) if event.kind == "review"] == []
+    facts = [row.facts for row in AuditEntry.objects.filter(action="course.reviewed")]
+    assert "Brighter" not in json.dumps(facts)
