@@ -33,7 +33,7 @@ class ConsultationsConfig(AppConfig):
             frozen.register(table, when=when)
         content.register("questionnaire", app="consultations", file="questionnaire.yaml", parse=_questionnaire)
         content.register("rules", app="consultations", file="rules.yaml", parse=_rules, beside="questionnaire")
-        content.register("instruments", app="consultations", file="instruments.yaml")
+        content.register("instruments", app="consultations", file="instruments.yaml", parse=_instruments)
         content.register("photo_protocol", app="consultations", file="photo_protocol.yaml")
         from consultations import registrations
 
@@ -44,6 +44,12 @@ def _questionnaire(body: Any) -> Any:
     from consultations import questionnaire
 
     return questionnaire.parse(body)
+
+
+def _instruments(body: Any) -> Any:
+    from consultations import instruments
+
+    return instruments.parse(body)
 
 
 def _rules(body: Any, *asked: Any) -> Any:

@@ -22,6 +22,7 @@ from consultations.choices import (
     Modality,
     ModalityInterest,
 )
+from consultations.instruments import Instruments
 from consultations.questionnaire import Field, Item
 
 
@@ -144,27 +145,29 @@ class SkinForm(forms.Form):
     pre_checks_reason = forms.CharField(label="Why something is left out", required=False, max_length=500)
     notes = forms.CharField(label="Notes", required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, instruments: Instruments, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        body = library.shipped_instruments()
-        scales = {scale["id"]: scale for scale in body["scales"]}
-        self.fields["glogau"].choices = list(scales["GLOGAU"]["values"].items())  # type: ignore[attr-defined]
-        self.fields["pre_checks"].choices = [  # type: ignore[attr-defined]
-            (check["id"], check["wording"]) for check in body["pre_checks"]
-        ]
-        for item in body["phototype"]["items"]:
-            choices = list(enumerate(item["options"]))
-            self.fields[item["id"]] = forms.TypedChoiceField(
-                label=item["wording"], coerce=int, choices=choices, widget=forms.RadioSelect
+        self.instruments, scales = instruments, instruments.scales
+        self.fields["glogau"].choices = list(scales["GLOGAU"].values.items())  # type: ignore[attr-defined]
+        self.fields["pre_checks"].choices = list(instruments.pre_checks.items())  # type: ignore[attr-defined]
+        for item in instruments.items:
+            choices = list(enumerate(item.options))
+            self.fields[item.id] = forms.TypedChoiceField(
+                label=item.wording, coerce=int, choices=choices, widget=forms.RadioSelect
             )
         for scale in rules.ZONE_SCALES:
             for zone in rules.ZONES:
-                choices = [(grade, f"{grade} {word}") for grade, word in scales[scale]["values"].items()]
+                choices = [(grade, f"{grade} {word}") for grade, word in scales[scale].values.items()]
                 self.fields[f"{scale.lower()}_{zone}"] = forms.TypedChoiceField(
-                    label=f"{scales[scale]['title'].split(' (')[0]}, {zone}",
+                    label=f"{scales[scale].title.split(' (')[0]}, {zone}",
                     coerce=int,
                     choices=[("", "Choose"), *choices],
                 )
+
+    @property
+    def bands(self) -> str:
+        """The highest score of each phototype, for the page's own sum."""
+        return " ".join(f"{band.high}:{band.type}" for band in self.instruments.bands)
 
     @property
     def phototype_fields(self) -> list[Any]:
@@ -174,9 +177,9 @@ class SkinForm(forms.Form):
     @property
     def zone_rows(self) -> list[dict[str, Any]]:
         """A row of grades for each scale."""
-        scales = {scale["id"]: scale["title"] for scale in library.shipped_instruments()["scales"]}
+        scales = self.instruments.scales
         return [
-            {"title": scales[scale], "fields": [self[f"{scale.lower()}_{zone}"] for zone in rules.ZONES]}
+            {"title": scales[scale].title, "fields": [self[f"{scale.lower()}_{zone}"] for zone in rules.ZONES]}
             for scale in rules.ZONE_SCALES
         ]
 

@@ -15,7 +15,7 @@ from clinic.access import Can
 from clinic.actors import Actor
 from clinic.catalogue.models import Product
 from clinic.choices import AllergyStatus
-from clinic.models import AllergyEntry, Client
+from clinic.models import AllergyEntry, Client, ContentVersion
 from consultations import case, derived, findings, library, steps
 from consultations.choices import (
     ConsultationKind,
@@ -25,6 +25,7 @@ from consultations.choices import (
     PlanState,
     ResponseState,
 )
+from consultations.instruments import Instruments
 from consultations.models import (
     AllergyCoding,
     Consultation,
@@ -115,6 +116,23 @@ def skin_analysis_of(consultation: Consultation) -> SkinAnalysis | None:
     """The consultation's skin analysis."""
     found: SkinAnalysis | None = SkinAnalysis.objects.filter(consultation=consultation).first()
     return found
+
+
+def instruments_of(consultation: Consultation) -> tuple[ContentVersion | None, Instruments]:
+    """The clinic's skin instruments: those in force while the analysis may still be written, then those it was made
+    with; an analysis that names no version was made with the shipped ones.
+
+    Raises RuleRefused `content_not_published`.
+    """
+    analysis = skin_analysis_of(consultation)
+    if analysis is None or analysis.frozen_at is None:
+        version = content.published(consultation.organisation_id, "instruments")
+        return version, content.parsed(version)
+    made_with = analysis.scores.get("instruments")
+    if made_with is None:
+        return None, content.parse("instruments", content.shipped("instruments"))
+    version = ContentVersion.objects.get(pk=made_with["id"])
+    return version, content.parsed(version)
 
 
 def agreed_plans(client: Client) -> list[ServicePlan]:

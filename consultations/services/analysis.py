@@ -7,14 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from clinic import access, audit, photos
+from clinic import access, audit, content, photos
 from clinic.access import Can
 from clinic.actors import Actor
 from clinic.errors import InvalidValue, TransitionRefused
 from clinic.models import Staff
 from clinic.rules import check_version
-from consultations import derived, library, queries, rules, steps
+from consultations import queries, rules, steps
 from consultations.choices import ConsultationState, Trigger
+from consultations.instruments import Instruments
 from consultations.models import Consultation, ConsultationPhoto, PhotographRefusal, SkinAnalysis
 from consultations.services import screen
 
@@ -45,13 +46,13 @@ def record_skin_analysis(
 ) -> SkinAnalysis:
     """Record (or, until signing, correct) the skin analysis and run the rules again with the phototype.
 
-    `version` is that of the analysis when one exists. Raises InvalidValue naming the field, TransitionRefused,
-    StaleRecord.
+    The clinic's instruments in force are used, and the record names their version. `version` is that of the analysis
+    when one exists. Raises InvalidValue naming the field, RuleRefused, TransitionRefused, StaleRecord.
     """
     access.require(by, Can.WRITE_CONSULTATION, consultation)
     row = steps.locked(consultation)
     _require_screened(row)
-    scores = _scores(seen)
+    scores = _scores(seen, row)
     analysis = queries.skin_analysis_of(row)
     if analysis is None:
         analysis = SkinAnalysis(
@@ -75,8 +76,10 @@ def _require_screened(row: Consultation) -> None:
         raise TransitionRefused("Confirm the answers first.", code="wrong_state", field="state")
 
 
-def _scores(seen: SkinFindings) -> dict[str, Any]:
-    _check_before(seen)
+def _scores(seen: SkinFindings, row: Consultation) -> dict[str, Any]:
+    made_with = content.published(row.organisation_id, "instruments")
+    instruments: Instruments = content.parsed(made_with)
+    _check_before(seen, instruments)
     items = {f"fst_{number}": seen.phototype_items.get(f"fst_{number}") for number in range(1, 11)}
     for name, grade in items.items():
         _in_range(name, grade, rules.GRADES)
@@ -88,7 +91,7 @@ def _scores(seen: SkinFindings) -> dict[str, Any]:
     if seen.laxity is not None:
         _in_range("laxity", seen.laxity, rules.GRADES)
     score = sum(grade for grade in items.values() if grade is not None)
-    by_score = derived.phototype(score)
+    by_score = instruments.type_of(score)
     if by_score != seen.clinician_type and not seen.type_reason.strip():
         raise InvalidValue("Say why your type differs from the score.", code="required", field="type_reason")
     return {
@@ -96,12 +99,13 @@ def _scores(seen: SkinFindings) -> dict[str, Any]:
         "type_reason": seen.type_reason.strip(), "glogau": seen.glogau, "laxity": seen.laxity,
         "zones": {scale: {zone: seen.zones[scale][zone] for zone in rules.ZONES} for scale in rules.ZONE_SCALES},
         "pre_checks": sorted(seen.pre_checks), "pre_checks_reason": seen.pre_checks_reason.strip(),
+        "instruments": {"id": str(made_with.pk), "number": made_with.number},
     }  # fmt: skip
 
 
-def _check_before(seen: SkinFindings) -> None:
+def _check_before(seen: SkinFindings, instruments: Instruments) -> None:
     """Skin cleansed, light, tools, touch, photograph permitted or refused (S69); what is left out needs a reason."""
-    known = {check["id"] for check in library.shipped_instruments()["pre_checks"]}
+    known = set(instruments.pre_checks)
     if set(seen.pre_checks) - known:
         raise InvalidValue("Choose from the list.", code="invalid_choice", field="pre_checks")
     if known - set(seen.pre_checks) and not seen.pre_checks_reason.strip():

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { evaluate, isBlank, shown } from "../../static/js/modules/questionnaire-conditions.js";
-import { typeOf } from "../../static/js/modules/questionnaire-score.js";
+import { bandsOf, typeOf } from "../../static/js/modules/questionnaire-score.js";
 
 const yes = { form: "Yes", question: "a" };
 const notNone = { form: "Not", part: { form: "Is", question: "b", words: ["none"] } };
@@ -36,6 +36,7 @@ test("false and zero are answers, blanks are not", () => {
   assert.deepEqual([false, 0, [], "", "  ", null, undefined].map(isBlank), [false, false, false, true, true, true, true]);
 });
 
-test("the phototype follows the bands of FST-10", () => {
-  assert.deepEqual([0, 6, 7, 13, 14, 20, 21, 27, 28, 34, 35, 40].map(typeOf), ["I", "I", "II", "II", "III", "III", "IV", "IV", "V", "V", "VI", "VI"]);
+test("the phototype follows the bands of the instruments", () => {
+  const bands = bandsOf("6:1 13:2 20:3 27:4 34:5 40:6");
+  assert.deepEqual([0, 6, 7, 13, 14, 20, 21, 27, 28, 34, 35, 40].map((score) => typeOf(score, bands)), ["I", "I", "II", "II", "III", "III", "IV", "IV", "V", "V", "VI", "VI"]);
 });

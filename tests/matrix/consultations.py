@@ -37,7 +37,7 @@ def publish(world: World) -> None:
     )
     world.extra["far_lead"] = far
     for organisation, lead in ((world.organisation, world.people["lead"]), (world.other_organisation, far)):
-        for kind in ("questionnaire", "rules"):
+        for kind in ("questionnaire", "rules", "instruments"):
             if not _is_published(organisation, kind):
                 by = actor_of_staff(lead)
                 version = house.draft_content(organisation, kind, content.shipped(kind), by=by, at=NOW)

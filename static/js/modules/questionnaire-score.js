@@ -1,16 +1,21 @@
-// <section data-module="questionnaire-score">: the sum of the ten phototype items and the type of the score, as they are chosen.
-const BANDS = [[6, "I"], [13, "II"], [20, "III"], [27, "IV"], [34, "V"], [40, "VI"]];
+// <section data-module="questionnaire-score" data-bands="6:1 13:2 …">: the sum of the ten phototype items and the type of
+// the score, by the bands of the clinic's instruments, as they are chosen.
+const ROMAN = ["", "I", "II", "III", "IV", "V", "VI"];
 
-export function typeOf(score) {
-  return BANDS.find(([limit]) => score <= limit)[1];
+export const bandsOf = (text) => text.split(" ").map((pair) => pair.split(":").map(Number));
+
+export function typeOf(score, bands) {
+  const found = bands.find(([limit]) => score <= limit);
+  return found ? ROMAN[found[1]] : "–";
 }
 
 export function mount(section) {
+  const bands = bandsOf(section.dataset.bands);
   const draw = () => {
     const chosen = [...section.querySelectorAll('input[name^="fst_"]:checked')];
     const score = chosen.reduce((sum, input) => sum + Number(input.value), 0);
     section.querySelector("[data-score]").textContent = score;
-    section.querySelector("[data-type]").textContent = chosen.length === 10 ? typeOf(score) : "–";
+    section.querySelector("[data-type]").textContent = chosen.length === 10 ? typeOf(score, bands) : "–";
   };
   section.addEventListener("change", draw);
   draw();
