@@ -74,6 +74,14 @@ def throw_away_data() -> Iterator[None]:
     shutil.rmtree(settings.TEST_DATA, ignore_errors=True)
 
 
+@pytest.fixture(autouse=True)
+def no_state_known() -> None:
+    """The factories of this test start from empty databases."""
+    from tests import replay
+
+    replay.forget()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def no_network() -> Iterator[None]:
     """Only this machine may be spoken to."""

@@ -12,11 +12,13 @@ from consultations import example, library, rules, services
 from consultations.models import Consultation, QuestionnaireResponse
 from consultations.services.analysis import SkinFindings
 from tests.factories import NOW, TODAY, World, publish_all
+from tests.replay import replayed
 
 PRE_CHECKS = tuple(check["id"] for check in library.shipped_instruments()["pre_checks"])
 STAFF_ONLY = {"id_doc": "passport", "id_capacity": "yes"}
 
 
+@replayed
 def open_world(world: World) -> World:
     """The world with all content published."""
     publish_all(world.organisation, world.people["lead"])
@@ -56,6 +58,7 @@ def saved(world: World, consultation: Consultation, **changes: Any) -> Questionn
     return services.save_answers(consultation.response, answers, by=actor(world), at=NOW)
 
 
+@replayed
 def answered(world: World, *, kind: str = "full", interest: str = "injection", **changes: Any) -> Consultation:
     """A consultation whose answers are confirmed and screened."""
     consultation = start(world, kind=kind, interest=interest)
@@ -109,6 +112,7 @@ def decision_body(**changes: Any) -> dict[str, Any]:
     return {**values, **changes}
 
 
+@replayed
 def decided(world: World, **changes: Any) -> Consultation:
     """A consultation with analysis and the decision suitable."""
     consultation = answered(world, **changes)
@@ -134,6 +138,7 @@ PLAN = {
 }  # fmt: skip
 
 
+@replayed
 def planned(world: World, **changes: Any) -> Consultation:
     """A consultation with an agreed plan."""
     consultation = decided(world)
@@ -153,6 +158,7 @@ def insure(world: World, role: str = "practitioner", **changes: Any) -> Any:
     )
 
 
+@replayed
 def signed(world: World) -> Consultation:
     """A signed consultation."""
     insure(world)

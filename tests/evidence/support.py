@@ -17,6 +17,7 @@ from evidence.choices import How, Outcome
 from evidence.models import Decision, Enrolment, Observation
 from evidence.services import CentreSettings, Judgement
 from tests.factories import LONG_AGO, NOW, World, make_world
+from tests.replay import replayed
 
 GOOD = Judgement(is_valid=True, is_authentic=True, is_current=True, is_sufficient=True)
 LIMIT = Decimal("2.0")
@@ -62,6 +63,7 @@ def give_standing(
             )  # fmt: skip
 
 
+@replayed
 def publish_pack(world: World) -> None:
     """The pack and the glossary, signed off by the lead."""
     by = world.actor("lead")
@@ -73,6 +75,7 @@ def publish_pack(world: World) -> None:
         house.publish_content(version, by=by, at=NOW)
 
 
+@replayed
 def make_centre(world: World | None = None) -> Centre:
     """A world whose clinic is a centre in working order."""
     world = world or make_world()

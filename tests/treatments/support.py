@@ -17,6 +17,7 @@ from consent.models import Consent
 from consent.signatures import Signature
 from tests.consultations import support as consultations
 from tests.factories import NOW, World
+from tests.replay import replayed
 from treatments import geometry, library, services
 from treatments.choices import Phase
 from treatments.models import Course, Lot, Session
@@ -27,6 +28,7 @@ CURRENT_RANGE = {
 }  # fmt: skip
 
 
+@replayed
 def make_standing(world: World, role: str = "practitioner") -> None:
     """Everything a treating person must have on file."""
     person, by = world.people[role], world.actor("manager")
@@ -44,6 +46,7 @@ def make_standing(world: World, role: str = "practitioner") -> None:
         )  # fmt: skip
 
 
+@replayed
 def make_house(world: World) -> None:
     """Content published, the kit checked, depth limits set."""
     consultations.open_world(world)
@@ -102,6 +105,7 @@ def give_consent(world: World, plan: Any, *, role: str = "practitioner", permiss
     return Consent.objects.get(pk=consent.pk)
 
 
+@replayed
 def make_course(world: World, **plan: Any) -> Course:
     """A course of an agreed plan whose consent is given."""
     agreed = consultations.planned(world, **plan).plans.get()
@@ -109,6 +113,7 @@ def make_course(world: World, **plan: Any) -> Course:
     return services.start_course(agreed, by=world.actor("practitioner"), at=NOW)
 
 
+@replayed
 def make_ready(world: World, *, is_house_made: bool = False, **plan: Any) -> Session:
     """A prepared session with every gate open."""
     if not is_house_made:
@@ -157,6 +162,7 @@ def fresh(session: Session) -> Session:
     return Session.objects.get(pk=session.pk)
 
 
+@replayed
 def make_started(world: World, **plan: Any) -> Session:
     """A running session."""
     session = make_ready(world, **plan)
@@ -174,6 +180,7 @@ def place(session: Session, world: World, zone: str = "forehead", **changes: Any
     return services.place_pass(session, **{**values, **changes})
 
 
+@replayed
 def make_finished(world: World, **plan: Any) -> Session:
     """A finished session with points, comfort and its checklist."""
     session, by = make_started(world, **plan), world.actor("practitioner")
@@ -183,6 +190,7 @@ def make_finished(world: World, **plan: Any) -> Session:
     return services.finish_session(session, end_check={"bleeding_stopped": True}, by=by, at=NOW + timedelta(minutes=12))
 
 
+@replayed
 def make_signed(world: World, **plan: Any) -> Session:
     """A signed session, without its aftercare sheet (which is the next app's)."""
     session, by = make_finished(world, **plan), world.actor("practitioner")
