@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "clinic.catalogue",
     "clinic.rotation",
     "clinic.erasure",
+    "clinic.golive",
     "consultations",
     "consent",
     "treatments",

@@ -4,6 +4,8 @@ from django.urls import include, path
 
 import aftercare.urls
 import clinic.catalogue.urls
+import clinic.erasure.urls
+import clinic.golive.urls
 import clinic.handover.urls
 import clinic.identity.urls
 import clinic.logbook.urls
@@ -21,6 +23,8 @@ _MODULES = (
     clinic.handover.urls,
     clinic.identity.urls,
     clinic.logbook.urls,
+    clinic.erasure.urls,
+    clinic.golive.urls,
     clinic.photos.urls,
     clinic.catalogue.urls,
     consultations.urls,

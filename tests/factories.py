@@ -9,10 +9,12 @@ from typing import Any
 from clinic import content
 from clinic.actors import SYSTEM, Actor
 from clinic.choices import OrganisationKind, Role
+from clinic.golive import services as golive
 from clinic.middleware import actor_of_staff
 from clinic.models import Client, Organisation, Site, Staff
 from clinic.reading import unreviewed_rows
 from clinic.services import clients, house
+from tests.replay import replayed
 
 NOW = datetime(2026, 11, 16, 10, 0, tzinfo=UTC)
 TODAY = NOW.date()
@@ -59,6 +61,15 @@ def make_client(
     return clients.create_client(organisation, legal_name=name, birth_date=born, by=by, at=NOW, **values)
 
 
+def go_live(organisation: Organisation) -> None:
+    """Through the key ceremony and the opening, as a manager would."""
+    for keeper in ("First Keeper", "Second Keeper"):
+        copy = golive.make_copy(organisation, holder=keeper, by=SYSTEM, at=NOW)
+        golive.check_copy(organisation, data=copy.data, phrase=copy.phrase, by=SYSTEM, at=NOW)
+    golive.open_clinic(organisation, by=SYSTEM, at=NOW)
+
+
+@replayed
 def make_world() -> World:
     """Everybody."""
     clinic = house.create_organisation(
@@ -79,6 +90,10 @@ def make_world() -> World:
     people["learner2"] = make_staff("Second Learner", "learner2@a.example", clinic, Role.LEARNER)
     people["assessor2"] = make_staff("Second Assessor", "assessor2@a.example", clinic, Role.ASSESSOR)
     people["outsider"] = make_staff("Outsider Person", "outsider@b.example", other, Role.PRACTITIONER)
+    running = (Role.MANAGER, Role.LEAD, Role.PROTECTION)
+    people["far_manager"] = make_staff("Far Manager", "far-manager@b.example", other, *running)
+    go_live(clinic)
+    go_live(other)
     own = make_client(clinic, "Amara Okafor", known_as="Amy", email="amara@client.example")
     colleague = make_client(clinic, "Bronwen Pryce", phone="07700 900101")
     stranger = make_client(other, "Chloe Stranger", phone="07700 900102")
@@ -90,6 +105,7 @@ def make_world() -> World:
     return World(clinic, site, other, other_site, people, own, colleague, stranger)
 
 
+@replayed
 def publish_all(organisation: Organisation, lead: Staff) -> None:
     """Sign every row of the shipped content and publish it, as the clinical lead would."""
     by = actor_of_staff(lead)

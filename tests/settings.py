@@ -17,6 +17,7 @@ from config.settings import *  # noqa: E402, F403
 from config.settings import DATABASES, MIDDLEWARE, POSTGRESQL  # noqa: E402
 
 TEST_DATA = _FOLDER
+ESCROW_WORK = 2  # scrypt made quick; tests of the boxes themselves say what the real one is
 MIDDLEWARE = list(MIDDLEWARE)
 if not POSTGRESQL:
     for _alias, _database in DATABASES.items():

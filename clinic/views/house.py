@@ -30,6 +30,7 @@ def clinic_home(request: HttpRequest) -> HttpResponse:
         "may_manage": may(actor, Can.MANAGE_STAFF, organisation),
         "may_check_kit": may(actor, Can.CHECK_EMERGENCY_KIT, organisation),
         "may_read_log": may(actor, Can.READ_LOG, organisation),
+        "may_erase": may(actor, Can.ERASE_CLIENT, organisation),
         "may_enrol": may(actor, Can.ENROL_LEARNER, organisation),
     }
     return page(request, "clinic/clinic_home.html", context)

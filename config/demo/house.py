@@ -9,6 +9,7 @@ from typing import Any
 from clinic import content, reading
 from clinic.actors import SYSTEM
 from clinic.catalogue import services as catalogue
+from clinic.golive import services as golive
 from clinic.models import Organisation
 from clinic.services import house
 from config.demo.stage import HOME, Stage, seed
@@ -25,6 +26,7 @@ def build(stage: Stage) -> None:
     with stage.scene(OPENED_DAYS_AGO, "08:00") as at:
         _organisations(stage, at)
         _people(stage, at)
+        _go_live(stage, at)
         _content(stage, at)
         _depths(stage, at)
     with stage.scene(100, "08:30") as at:
@@ -73,6 +75,15 @@ def _people(stage: Stage, at: datetime) -> None:
         by=stage.actor("manager"),
         at=at,
     )
+
+
+def _go_live(stage: Stage, at: datetime) -> None:
+    """The same ceremony as everywhere; the copies of a demo key are not kept."""
+    by = stage.actor("manager")
+    for keeper in ("manager", "protection"):
+        copy = golive.make_copy(stage.home, holder=stage.people[keeper].name, by=SYSTEM, at=at)
+        golive.check_copy(stage.home, data=copy.data, phrase=copy.phrase, by=by, at=at)
+    golive.open_clinic(stage.home, by=SYSTEM, at=at)
 
 
 def _credential(stage: Stage, person: dict[str, Any], row: dict[str, Any], at: datetime) -> None:

@@ -9,6 +9,7 @@ from clinic import access, audit, content
 from clinic.access import Can
 from clinic.actors import Actor
 from clinic.errors import InvalidValue, TransitionRefused
+from clinic.golive import queries as golive
 from clinic.models import Client, Staff, Visit
 from clinic.rules import check_version
 from clinic.services import clients
@@ -37,9 +38,10 @@ def start_consultation(
 
     `kind` full or reassessment; `interest` injection, electro or undecided; `asked_by` tablet or aloud. Its response is
     `consultation.response`. A re-assessment needs a full questionnaire not older than 183 days (R009).
-    Raises InvalidValue, TransitionRefused `already_open`, RuleRefused `content_not_published`.
+    Raises InvalidValue, TransitionRefused `already_open`, RuleRefused `content_not_published`, `clinic_not_open`.
     """
     access.require(by, Can.START_CONSULTATION, client)
+    golive.require_open(client.organisation_id)
     _check_start(client, kind, interest, asked_by, visit)
     previous = queries.latest_confirmed(client)
     _check_currency(client, kind, at)

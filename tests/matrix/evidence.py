@@ -10,9 +10,9 @@ from clinic.services import house
 from evidence import services
 from tests.evidence import sessions
 from tests.evidence.support import Centre, decide, enrol, give_standing, make_centre, watch
-from tests.factories import NOW, World, make_client, make_staff
+from tests.factories import NOW, World, go_live, make_client, make_staff
 
-ROLES = (Role.LEARNER, Role.ASSESSOR, Role.LEAD, Role.MANAGER, Role.IQA)
+ROLES = (Role.LEARNER, Role.ASSESSOR, Role.LEAD, Role.MANAGER, Role.IQA, Role.PROTECTION)
 
 
 def far_world(world: World) -> World:
@@ -23,6 +23,7 @@ def far_world(world: World) -> World:
     people = {role.value: make_staff(f"Far {role.label}", f"{role}@far.example", far, role) for role in ROLES}
     people["assessor2"] = make_staff("Far Second", "assessor2@far.example", far, Role.ASSESSOR)
     site = house.create_site(far, name="Far Road", address="3 Far Road", by=SYSTEM, at=NOW)
+    go_live(far)
     client = make_client(far, "Dora Distant", phone="07700 900103")
     return World(far, site, world.other_organisation, world.other_site, people, client, client, client)
 
@@ -48,6 +49,7 @@ def _kwargs(parts: dict[str, Any], centre: Any) -> dict[str, dict[str, Any]]:
         "item": {"item_id": parts["observation"].item_id},
         "decision": {"decision_id": parts["decision"].id},
         "sampling": {"sampling_id": parts["sampling"].id},
+        "appeal": {"appeal_id": parts["appeal"].id},
         "centre": {"organisation_id": centre.id},
     }
 
@@ -58,7 +60,8 @@ KIND_BY_ROUTE = {
     "observation-mark": "observation", "observation-close": "observation", "evidence-detail": "item",
     "evidence-decide": "item", "decision-countersign": "decision", "feedback-detail": "decision",
     "decision-sample": "decision", "sampling-detail": "sampling", "sampling-countersign": "sampling",
-    "sampling-record": "sampling", "centre-detail": "centre", "centre-set": "centre",
+    "sampling-record": "sampling", "sampling-report": "sampling", "decision-appeal": "decision",
+    "appeal-detail": "appeal", "centre-detail": "centre", "centre-set": "centre",
 }  # fmt: skip
 
 
@@ -74,6 +77,10 @@ def objects(world: World) -> dict[str, dict[str, dict[str, Any]]]:
     own["sampling"] = services.plan_sample(own["decision"], moment="interim", by=iqa, at=NOW)
     other["sampling"] = services.plan_sample(other["decision"], moment="interim", by=far_iqa, at=NOW)
     colleague["sampling"] = own["sampling"]
+    for centre, parts in ((near, own), (far, other)):
+        learner = centre.actor("learner")
+        parts["appeal"] = services.appeal_decision(parts["decision"], reason="It was met.", by=learner, at=NOW)
+    colleague["appeal"] = own["appeal"]
     sets = {
         "own": _kwargs(own, world.organisation),
         "colleague": _kwargs(colleague, world.organisation),

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 
 from clinic.catalogue.choices import Legal
+from clinic.golive import queries as golive
 from clinic.models import Credential
 from treatments import library, standing, upstream
 from treatments.choices import Level, Modality, Phase, SessionState, Timing
@@ -61,7 +62,15 @@ def _worded(verdict: Verdict) -> Gate:
 
 def readiness(session: Session, at: datetime) -> tuple[Gate, ...]:
     """Every gate of a session at an instant, in working order. A fixed number of queries."""
-    return gates_of(situation(session, at))
+    return (*_house_is_open(session), *gates_of(situation(session, at)))
+
+
+def _house_is_open(session: Session) -> tuple[Gate, ...]:
+    """A gate that is there only while the clinic has not gone live."""
+    missing = golive.missing(session.organisation_id)
+    if not missing:
+        return ()
+    return (Gate("going_live", "Clinic open", Level.BLOCK, " ".join(missing), "Clinic, Going live", "the manager"),)
 
 
 def gates_of(known: Situation) -> tuple[Gate, ...]:

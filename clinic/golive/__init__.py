@@ -1,0 +1,1 @@
+"""Going live: key ceremony, people, places; nothing clinical starts before they are there."""
