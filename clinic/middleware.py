@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from clinic import access, audit, clock, http
 from clinic.actors import Actor
 from clinic.choices import Role
+from clinic.devices import enrolment
 from clinic.errors import DomainError
 from clinic.identity import sessions
 from clinic.identity.models import BrokenGlass, ClosedChart
@@ -133,12 +134,15 @@ class ActorMiddleware:
         if request.path.startswith(settings.STATIC_URL):
             return None
         token = request.COOKIES.get(settings.INTAKE_COOKIE_NAME)
+        device = enrolment.mark_of(request)
         if token:
-            return actor_of_handover(token)
+            found = actor_of_handover(token)
+            return found if found is not None and found.device == device else None
         if request.user.is_authenticated:
             return actor_of_staff(
                 request.user,
                 session=sessions.key_hash(request.session.session_key),
+                device=device,
                 proved_at=sessions.moment(request.session, sessions.PROVED),
             )
         return None
@@ -167,12 +171,12 @@ class GuardMiddleware:
 
     def _refusal(self, request: HttpRequest, found: Route) -> HttpResponseBase | None:
         actor: Actor | None = request.actor  # type: ignore[attr-defined]
+        if actor is not None and (found.audience == "handed") != (actor.kind == "client"):
+            return http.answer_denied(request, 404)
         if found.audience == "public":
             return None
         if actor is None:
             return self._ask_to_sign_in(request)
-        if (found.audience == "handed") != (actor.kind == "client"):
-            return http.answer_denied(request, 404)
         method = "GET" if request.method == "HEAD" else request.method or ""
         if found.audience == "signed_in":
             return None
@@ -190,10 +194,7 @@ class GuardMiddleware:
             if getattr(request, "htmx", False):
                 response["HX-Redirect"] = settings.LOGIN_REDIRECT_URL
             return response
-        response = redirect_to_login(request.get_full_path())
-        if request.COOKIES.get(settings.INTAKE_COOKIE_NAME):
-            response.delete_cookie(settings.INTAKE_COOKIE_NAME)
-        return response
+        return redirect_to_login(request.get_full_path())
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
         """Domain refusals that a page did not turn into a form error."""

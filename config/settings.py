@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "clinic.keystore",
     "clinic",
     "clinic.identity",
+    "clinic.devices",
     "clinic.catalogue",
     "clinic.rotation",
     "clinic.erasure",
@@ -85,7 +86,10 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "clinic.identity.middleware.SessionMiddleware",
+    "clinic.devices.middleware.DeviceMiddleware",
     "clinic.middleware.ActorMiddleware",
+    "clinic.handover.middleware.ReturnMiddleware",
+    "clinic.devices.middleware.LockMiddleware",
     "clinic.identity.middleware.FactorMiddleware",
     "clinic.middleware.GuardMiddleware",
 ]
@@ -194,6 +198,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = not DEMO
 SESSION_COOKIE_NAME = "sid" if DEMO else "__Host-sid"
 CSRF_COOKIE_NAME = "csrf" if DEMO else "__Host-csrf"
 INTAKE_COOKIE_NAME = "intake" if DEMO else "__Host-intake"
+DEVICE_COOKIE_NAME = "device" if DEMO else "__Host-device"
 SECURE_HSTS_SECONDS = 0 if DEMO else 2 * 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEMO
 SECURE_REFERRER_POLICY = "same-origin"  # docs/decisions: "no-referrer" makes browsers send forms with Origin: null
@@ -233,6 +238,7 @@ FORMAT_MODULE_PATH = None
 
 # Static files
 STATIC_URL = "/static/"
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 STATIC_ROOT = BASE_DIR / "build" / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
@@ -284,6 +290,6 @@ LOGGING: dict[str, Any] = {
     "loggers": {
         "mesorecord": {"handlers": ["out"], "level": "INFO", "propagate": False},
         "django": {"handlers": ["out"], "level": "ERROR", "propagate": False},
-        "django.request": {"handlers": ["out"], "level": "CRITICAL", "propagate": False},
+        "django.request": {"handlers": ["out"], "level": "ERROR", "propagate": False},
     },
 }

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 import aftercare.urls
 import clinic.catalogue.urls
+import clinic.devices.urls
 import clinic.erasure.urls
 import clinic.golive.urls
 import clinic.handover.urls
@@ -22,6 +23,7 @@ _MODULES = (
     clinic.urls,
     clinic.handover.urls,
     clinic.identity.urls,
+    clinic.devices.urls,
     clinic.logbook.urls,
     clinic.erasure.urls,
     clinic.golive.urls,

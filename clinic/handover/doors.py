@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from rest_framework import serializers
@@ -15,18 +14,21 @@ from rest_framework.response import Response
 from clinic import clock, http
 from clinic.access import Can
 from clinic.api_base import ApiView, StrictSerializer
+from clinic.devices import enrolment, waiting
 from clinic.handover import kinds
+from clinic.handover.middleware import leave
 from clinic.models import Client, HandOver
 from clinic.services import handover as services
 
 
 def give(request: HttpRequest, client: Client, kind: str, document_id: UUID) -> HttpResponse:
-    """Start a hand-over from a staff page: the staff session ends, the intake cookie begins, history is replaced."""
+    """Start a hand-over from a staff page: the staff session leaves this browser, the intake cookie begins, history is
+    replaced.
+    """
     actor = request.actor  # type: ignore[attr-defined]
-    _, token = services.start_handover(
-        client, kind, document_id, by=actor, at=clock.now(), device=request.headers.get("User-Agent", "")[:60]
-    )
-    logout(request)
+    device = enrolment.mark_of(request)
+    handover, token = services.start_handover(client, kind, document_id, by=actor, at=clock.now(), device=device)
+    waiting.suspend(request, handover)
     response = render(request, "clinic/handing_over.html", {"next": "/handover/"})
     set_intake_cookie(response, token)
     response["Clear-Site-Data"] = '"cache"'
@@ -92,13 +94,10 @@ def decline(request: HttpRequest) -> HttpResponse:
 
 
 def end(request: HttpRequest) -> HttpResponse:
-    """POST: the tablet goes back to the staff, who sign in again."""
-    actor = request.actor  # type: ignore[attr-defined]
-    services.end_handover(_open(request), by=actor, at=clock.now())
-    response = http.redirect_to("account_login")
-    response.delete_cookie(settings.INTAKE_COOKIE_NAME, samesite="Strict")
-    response["Clear-Site-Data"] = '"cache"'
-    return response
+    """POST: the tablet goes back to the staff: the locked screen, or signing in again."""
+    actor, handover = request.actor, _open(request)  # type: ignore[attr-defined]
+    services.end_handover(handover, by=actor, at=clock.now())
+    return leave(request, handover)
 
 
 class HandedAnswer(StrictSerializer):

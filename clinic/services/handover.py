@@ -72,3 +72,15 @@ def end_handover(handover: HandOver, *, by: Actor, at: datetime) -> HandOver:
         locked.save(update_fields=["ended_at", "outcome"])
     audit.record(by, "handover.ended", locked, at=at, result=locked.outcome)
     return locked
+
+
+@audit.audited
+def expire_handover(handover: HandOver, *, by: Actor, at: datetime) -> HandOver:
+    """Nobody took the tablet back in time; written down when it is next touched."""
+    locked: HandOver = HandOver.objects.locked(handover.pk)
+    if locked.ended_at is None:
+        locked.ended_at = at
+        locked.outcome = locked.outcome or "expired"
+        locked.save(update_fields=["ended_at", "outcome"])
+    audit.record(by, "handover.expired", locked, at=at, result=locked.outcome)
+    return locked

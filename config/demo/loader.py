@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from config.demo import clients, house, portfolio
+from config.demo import clients, house, pins, portfolio
 from config.demo.stage import Stage
 
 
@@ -17,6 +17,7 @@ def load(*, now: datetime) -> Stage:
     """Build everything, as if it had happened on the days before `now`."""
     stage = Stage(now=now)
     house.build(stage)
+    pins.build(stage)
     portfolio.enrol(stage)
     clients.build(stage)
     return stage

@@ -28,7 +28,8 @@ class SignIn(LoginView):
         context: dict[str, Any] = super().get_context_data(**kwargs)
         if not settings.DEMO:
             return context
-        return {**context, "people": demo_people(), "demo_password": seed("people")["password"]}
+        data = seed("people")
+        return {**context, "people": demo_people(), "demo_password": data["password"], "demo_pin": data["pin"]}
 
 
 def demo_people() -> list[dict[str, str]]:

@@ -199,6 +199,7 @@ def test_the_sign_ins_are_printed(stage: Stage) -> None:
     out = StringIO()
     call_command("load_demo", "--sign-ins", stdout=out)
     assert seed("people")["password"] in out.getvalue()
+    assert f"PIN of the lock: {seed('people')['pin']}" in out.getvalue()
     assert "ana.practitioner@demo.example" in out.getvalue()
 
 

@@ -8,6 +8,7 @@ from allauth.mfa.totp.internal import auth as totp
 from django.test import Client as Browser
 
 from clinic.actors import Actor
+from clinic.devices import locking
 from clinic.identity import factors, sessions
 from clinic.identity.services import factors as services
 from clinic.middleware import actor_of_staff
@@ -31,6 +32,13 @@ def prove(browser: Browser, at: datetime = NOW) -> None:
     """The browser's person has just proved who they are."""
     session = browser.session
     session[sessions.PROVED] = at.isoformat()
+    session.save()
+
+
+def still_here(browser: Browser, at: datetime) -> None:
+    """The browser's person went on working up to this instant: the session is not locked."""
+    session = browser.session
+    session[locking.ACTIVE] = at.isoformat()
     session.save()
 
 

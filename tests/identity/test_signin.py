@@ -15,7 +15,7 @@ from clinic import clock
 from clinic.identity import sessions
 from clinic.models import AuditEntry
 from tests.factories import NOW, PASSWORD
-from tests.identity.support import code_at, with_app
+from tests.identity.support import code_at, still_here, with_app
 
 pytestmark = pytest.mark.django_db
 SIGN_IN = "/sign-in/"
@@ -133,6 +133,7 @@ def test_a_session_ends_after_twelve_hours_however_busy(world, browse):
     """SEC-B6, decision of security.md 5.2."""
     browser = browse("practitioner")
     for hours in (6, 11.99):
+        still_here(browser, NOW + timedelta(hours=hours))
         with clock.set_to(NOW + timedelta(hours=hours)):
             assert browser.get("/").status_code == 200
     with clock.set_to(NOW + timedelta(hours=12)):

@@ -102,7 +102,8 @@ def _answer_on_the_tablet(walk: Walk) -> None:
     walk.see("Thank you")
     walk.shot(3, "handed-back")
     walk.act("Staff: sign in again")
-    expect(page).to_have_url(re.compile("/sign-in/"))
+    expect(page).to_have_url(re.compile("/locked/"))
+    walk.shot(3, "locked")
 
 
 def screen(walk: Walk) -> None:

@@ -41,6 +41,6 @@ class Command(BaseCommand):
     def _print_people(self) -> None:
         data = seed("people")
         width = max(len(row["email"]) for row in data["people"])
-        self.stdout.write("Demo sign-ins, all with the password " + data["password"])
+        self.stdout.write(f"Demo sign-ins, all with the password {data['password']} (PIN of the lock: {data['pin']})")
         for row in data["people"]:
             self.stdout.write(f"  {row['email']:<{width}}  {row['name']}, {row['position']}")

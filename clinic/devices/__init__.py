@@ -1,0 +1,1 @@
+"""Enrolled tablets, the idle lock and the PIN that opens it."""

@@ -1,0 +1,1 @@
+"""Tablets, lock and PIN."""
