@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import logging
 from datetime import UTC, datetime
+from uuid import UUID
 
 ALLOWED = ("request", "actor", "route", "status", "ms", "event", "kind", "count")
 
@@ -24,8 +25,11 @@ class AllowListFormatter(logging.Formatter):
         if record.name.startswith("mesorecord"):
             body["event"] = str(record.msg)
         for key in ALLOWED:
-            if hasattr(record, key):
-                body[key] = str(getattr(record, key))
+            value = getattr(record, key, None)
+            if isinstance(value, str | int | float | UUID):  # Django hangs its whole request on a record: an address
+                body[key] = str(value)
+        if hasattr(record, "status_code"):
+            body["status"] = str(record.status_code)
         if record.exc_info and record.exc_info[0] is not None:
             body["error"] = record.exc_info[0].__name__
             trace = record.exc_info[2]
