@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404
+from rest_framework.parsers import MultiPartParser
 from rest_framework.response import Response
 
 from clinic import clock
@@ -102,6 +103,8 @@ class SkinAnalysis(ApiView):
 
 class Photograph(ApiView):
     """One before photograph."""
+
+    parser_classes = [MultiPartParser]
 
     def post(self, request: Any, consultation_id: UUID) -> Response:
         """Multipart: photograph, view, is_agreed=true."""

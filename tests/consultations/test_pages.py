@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Browser
 from django.urls import reverse
 
+from clinic.models import Photo
 from consultations import findings, services
 from consultations.models import Consultation
 from tests.consultations import support
 from tests.factories import NOW, World
+from tests.photos import samples
 
 PAGES = ("detail", "findings", "skin", "decision", "plan", "sign")
 
@@ -121,6 +125,17 @@ def test_a_skin_analysis_is_recorded_from_the_page(opened: World) -> None:
     right = signed_in.post(url("consultation-skin", row), {**values, "clinician_type": 2, "glogau": 2})
     assert right.status_code == 303
     assert row.skin_analysis.scores["score"] == 10
+
+
+def test_a_program_sends_the_before_photograph_as_a_file(opened: World) -> None:
+    """REQ-S192: multipart, like the page; the same refusals."""
+    row, desk = support.start(opened), browser(opened)
+    api = reverse("api-consultation-photograph", args=[row.id])
+    picture = SimpleUploadedFile("face.jpg", samples.saved(samples.picture(640, 480)), "image/jpeg")
+    assert desk.post(api, {"is_agreed": "true"}).json()["field"] == "photograph"
+    sent = desk.post(api, {"photograph": picture, "is_agreed": "true"})
+    assert sent.status_code == 201, sent.content
+    assert Photo.objects.get().id == UUID(sent.json()["id"])
 
 
 def test_refusing_a_photograph_is_recorded_and_blocks_nothing(opened: World) -> None:
