@@ -40,6 +40,12 @@ def mark_of(request: HttpRequest) -> str:
     return str(found.id) if found else ""
 
 
+def is_shared(request: HttpRequest) -> bool:
+    """Whether several people use this device."""
+    found = device_of(request)
+    return found is not None and found.is_shared
+
+
 def takes_pins(request: HttpRequest, mark: str) -> bool:
     """Whether a session of this mark opens by PIN here: on its enrolled device; in the demo, on this machine."""
     found = device_of(request)

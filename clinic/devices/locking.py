@@ -58,8 +58,7 @@ def keep_up(request: HttpRequest, now: datetime) -> None:
     """Lock a session that rested too long, else write down that it is in use."""
     session = request.session
     active_at = sessions.moment(session, ACTIVE)
-    found = enrolment.device_of(request)
-    if active_at is not None and rules.is_idle(active_at, now, is_shared=found is not None and found.is_shared):
+    if active_at is not None and rules.is_idle(active_at, now, is_shared=enrolment.is_shared(request)):
         lock(request, now)
     elif active_at is None or now >= active_at + rules.STAMP_EVERY:
         session[ACTIVE] = now.isoformat()

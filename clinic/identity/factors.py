@@ -112,14 +112,20 @@ def registration_options(staff: Staff, *, shared: bool = False) -> dict[str, Any
     return dict(options)
 
 
-def checked_registration(credential: Any) -> dict[str, Any]:
-    """The credential a browser made, verified against the challenge in the session. Raises InvalidValue."""
+def checked_registration(credential: Any, *, shared: bool = False) -> dict[str, Any]:
+    """The credential a browser made, verified against the challenge in the session. Raises InvalidValue, also for a
+    passkey that lives in a shared device: whoever unlocks that device would be this person (SEC-B7).
+    """
     try:
         webauthn.parse_registration_response(credential)
         webauthn.complete_registration(credential)
     except (ValidationError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise InvalidValue(_WRONG, code="wrong_passkey", field="credential") from error
     result: dict[str, Any] = credential
+    lives_here = result.get("authenticatorAttachment") == "platform"
+    if shared and (lives_here or "internal" in (result["response"].get("transports") or ())):
+        message = "This tablet is shared. Use a key you carry, or your own phone."
+        raise InvalidValue(message, code="shared_device", field="credential")
     return result
 
 

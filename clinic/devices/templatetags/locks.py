@@ -17,6 +17,5 @@ def lock_layer(context: dict[str, Any]) -> dict[str, Any]:
     request, actor = context.get("request"), context.get("actor")
     if request is None or actor is None or actor.kind != "staff":
         return {"seconds": 0}
-    found = enrolment.device_of(request)
-    rest = rules.idle_after(is_shared=found is not None and found.is_shared)
+    rest = rules.idle_after(is_shared=enrolment.is_shared(request))
     return {"seconds": int(rest.total_seconds()), "token": context.get("csrf_token")}

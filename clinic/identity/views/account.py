@@ -10,6 +10,7 @@ from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from clinic import clock, http, proof
+from clinic.devices import enrolment
 from clinic.errors import DomainError
 from clinic.identity import demo, factors, sealing
 from clinic.identity.forms import FirstCodeForm, NewPasskeyForm, NewPasswordForm
@@ -95,12 +96,12 @@ def _new_secret(request: HttpRequest, staff: Staff) -> str:
 def passkey_add(request: HttpRequest) -> HttpResponse:
     """Make a passkey: the browser asks for finger, face or PIN."""
     _ask_for_proof(request)
-    staff = _staff(request)
+    staff, is_shared = _staff(request), enrolment.is_shared(request)
     form = NewPasskeyForm(request.POST or None)
     status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         with http.with_refusals(form) as outcome:
-            credential = factors.checked_registration(form.cleaned_data["credential"])
+            credential = factors.checked_registration(form.cleaned_data["credential"], shared=is_shared)
             codes = services.add_passkey(
                 staff, name=form.cleaned_data["name"], credential=credential, by=_actor(request), at=clock.now()
             )
@@ -108,7 +109,7 @@ def passkey_add(request: HttpRequest) -> HttpResponse:
             messages.success(request, "The passkey is added.")
             return _show_codes(request, codes) if codes else http.redirect_to("account-home")
         status = outcome.status
-    context = {"form": form, "options": factors.registration_options(staff)}
+    context = {"form": form, "options": factors.registration_options(staff, shared=is_shared)}
     return http.page(request, "identity/passkey.html", context, status=status)
 
 
