@@ -15,7 +15,7 @@ from aftercare.choices import Channel, Reached, Report
 from aftercare.models import AftercareSheet
 from clinic import audit, clock
 from clinic.access import Can
-from clinic.api_base import ApiView, StrictSerializer
+from clinic.api_base import ApiView, NoInput, StrictSerializer
 from treatments.models import Session
 
 
@@ -154,5 +154,6 @@ class CloseApi(ApiView):
     def post(self, request: Request, session_id: UUID) -> Response:
         """In the order of decision 49; If-Match holds the session's version."""
         session = self.load(Session, Can.SIGN_SESSION, session_id)
+        self.parsed(NoInput)
         signed = services.close_session(session, by=self.actor, at=clock.now(), version=self.version())
         return self.respond({"id": str(signed.id), "state": signed.state}, version=signed.version)

@@ -54,6 +54,12 @@ def objects(world: World) -> dict[str, dict[str, Any]]:
         routes.setdefault("client-aftercare", {})[relation] = {"client_id": client.id}
         for name in of_session:
             routes.setdefault(name, {})[relation] = {"session_id": sheet.session_id}
-        for name in ("sheet-print", "api-sheet-issue", "api-sheet-acknowledge", "api-reaction-report", "api-check-in-record"):
+        for name in (
+            "sheet-print",
+            "api-sheet-issue",
+            "api-sheet-acknowledge",
+            "api-reaction-report",
+            "api-check-in-record",
+        ):
             routes.setdefault(name, {})[relation] = {"sheet_id": sheet.id}
     return routes
