@@ -88,6 +88,8 @@ class Can(StrEnum):
     DECIDE_EVIDENCE = "decide_evidence"
     COUNTERSIGN = "countersign"
     SAMPLE_DECISIONS = "sample_decisions"
+    APPEAL_DECISION = "appeal_decision"
+    ANSWER_APPEAL = "answer_appeal"
     SET_CENTRE = "set_centre"
     # house
     READ_STAFF = "read_staff"
@@ -125,7 +127,9 @@ GRANTS: dict[tuple[str, Relation], frozenset[Can]] = {
         _EVERYONE | _HOUSE | {Can.READ_VISITS, Can.CREATE_CLIENT, Can.BOOK_VISIT, Can.MOVE_VISIT}
     ),
     (Role.LEARNER, Relation.TREATING): frozenset(_DESK | _CHART),
-    (Role.LEARNER, Relation.OWN): frozenset({Can.READ_PORTFOLIO, Can.OFFER_EVIDENCE, Can.READ_EVIDENCE}),
+    (Role.LEARNER, Relation.OWN): frozenset(
+        {Can.READ_PORTFOLIO, Can.OFFER_EVIDENCE, Can.READ_EVIDENCE, Can.APPEAL_DECISION}
+    ),
     (Role.RECEPTION, Relation.MEMBER): frozenset(_EVERYONE | _DESK),
     (Role.LEAD, Relation.MEMBER): frozenset(
         _EVERYONE | _DESK | _CHART | _HOUSE
@@ -156,7 +160,9 @@ GRANTS: dict[tuple[str, Relation], frozenset[Can]] = {
         _EVERYONE | {Can.OPEN_OBSERVATION, Can.READ_PORTFOLIO, Can.ENROL_LEARNER}
     ),
     (Role.ASSESSOR, Relation.OFFERED): frozenset({Can.READ_EVIDENCE, Can.DECIDE_EVIDENCE, Can.COUNTERSIGN}),
-    (Role.IQA, Relation.MEMBER): frozenset(_EVERYONE | {Can.READ_PORTFOLIO, Can.SAMPLE_DECISIONS, Can.SET_CENTRE}),
+    (Role.IQA, Relation.MEMBER): frozenset(
+        _EVERYONE | {Can.READ_PORTFOLIO, Can.SAMPLE_DECISIONS, Can.ANSWER_APPEAL, Can.SET_CENTRE}
+    ),
     (Role.IQA, Relation.SAMPLED): frozenset({Can.READ_EVIDENCE}),
     (Role.EQA, Relation.MEMBER): frozenset(_EVERYONE | {Can.READ_PORTFOLIO}),
     (Role.TUTOR, Relation.MEMBER): frozenset(_EVERYONE | {Can.READ_PORTFOLIO}),

@@ -14,8 +14,8 @@ from clinic.access import Can
 from clinic.api_base import ApiView, NoInput, StrictSerializer
 from clinic.models import Organisation, Staff
 from evidence import coded, queries, serializing, services, sessions
-from evidence.choices import CountersignAction, Coverage, DisposalReading, How, Moment, SamplingResult
-from evidence.models import Decision, Enrolment, EvidenceItem, Observation, Sampling
+from evidence.choices import AppealOutcome, CountersignAction, Coverage, DisposalReading, How, Moment, SamplingResult
+from evidence.models import Appeal, Decision, Enrolment, EvidenceItem, Observation, Sampling
 from evidence.services import CentreSettings, Judgement
 
 
@@ -92,6 +92,19 @@ class SampleInput(StrictSerializer):
     comments = serializers.CharField(max_length=4000)
 
 
+class AppealInput(StrictSerializer):
+    """Why a decision should be looked at again."""
+
+    reason = serializers.CharField(max_length=4000)
+
+
+class AnswerAppealInput(StrictSerializer):
+    """The answer to an appeal."""
+
+    outcome = serializers.ChoiceField(choices=AppealOutcome.choices)
+    answer = serializers.CharField(max_length=4000)
+
+
 class CentreInput(StrictSerializer):
     """How the centre reads the qualification; the limit in millimetres."""
 
@@ -120,6 +133,8 @@ class InboxView(ApiView):
                 "to_countersign": [str(decision.id) for decision in box.to_countersign],
                 "to_sample": [str(decision.id) for decision in box.to_sample],
                 "samples_to_countersign": [str(sampling.id) for sampling in box.samples_to_countersign],
+                "samples_to_report": [str(sampling.id) for sampling in box.to_report],
+                "appeals": [str(appeal.id) for appeal in box.appeals],
             }
         )  # fmt: skip
 
@@ -313,6 +328,44 @@ class CountersignSampleView(ApiView):
         self.parsed(NoInput)
         row = services.countersign_sample(row, by=self.actor, at=clock.now(), version=self.version())
         return self.respond(serializing.sampling(row), version=row.version)
+
+
+class ReportSampleView(ApiView):
+    """A sample's report."""
+
+    def post(self, request: Request, sampling_id: UUID) -> Response:
+        """Report it to the assessor."""
+        row = self.load(Sampling, Can.SAMPLE_DECISIONS, sampling_id)
+        self.parsed(NoInput)
+        row = services.report_sample(row, by=self.actor, at=clock.now(), version=self.version())
+        return self.respond(serializing.sampling(row), version=row.version)
+
+
+class AppealView(ApiView):
+    """A learner's appeal."""
+
+    def post(self, request: Request, decision_id: UUID) -> Response:
+        """Appeal; If-Match holds the decision's version."""
+        row = self.load(Decision, Can.APPEAL_DECISION, decision_id)
+        values = self.parsed(AppealInput)
+        made = services.appeal_decision(row, **values, by=self.actor, at=clock.now(), version=self.version())
+        return self.respond(serializing.appeal(made), status=201, version=made.version)
+
+
+class AnswerAppealView(ApiView):
+    """An appeal, for quality assurance."""
+
+    def get(self, request: Request, appeal_id: UUID) -> Response:
+        """Read it."""
+        row = self.load(Appeal, Can.ANSWER_APPEAL, appeal_id)
+        return self.respond(serializing.appeal(row), version=row.version)
+
+    def post(self, request: Request, appeal_id: UUID) -> Response:
+        """Answer it."""
+        row = self.load(Appeal, Can.ANSWER_APPEAL, appeal_id)
+        values = self.parsed(AnswerAppealInput)
+        row = services.answer_appeal(row, **values, by=self.actor, at=clock.now(), version=self.version())
+        return self.respond(serializing.appeal(row), version=row.version)
 
 
 class CentreView(ApiView):

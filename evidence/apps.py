@@ -12,7 +12,7 @@ class EvidenceConfig(AppConfig):
         """Register what the base layer needs to know."""
         from clinic import content, frozen, providers, seals
         from evidence import erasing, exports, pack, payloads
-        from evidence.models import Countersignature, Decision, FeedbackForm, Observation
+        from evidence.models import Appeal, Countersignature, Decision, FeedbackForm, Observation
 
         content.register("qualification_pack", app="evidence", file="qualification_pack.yaml", parse=pack.parse)
         content.register("command_words", app="evidence", file="command_words.yaml", parse=pack.parse_words)
@@ -20,6 +20,7 @@ class EvidenceConfig(AppConfig):
         frozen.register("evidence_decision", when="state IN ('effective', 'returned')")
         frozen.register("evidence_countersignature", when="TRUE")
         frozen.register("evidence_feedbackform", when="TRUE")
+        frozen.register("evidence_appeal", when="state = 'answered'")
         frozen.register("evidence_sampling", when="state = 'reported'")
         providers.register_export(exports.of_client)
         providers.register_erase(erasing.of_client)
@@ -27,3 +28,4 @@ class EvidenceConfig(AppConfig):
         seals.register(Decision, payloads.decision)
         seals.register(Countersignature, payloads.countersignature)
         seals.register(FeedbackForm, payloads.feedback)
+        seals.register(Appeal, payloads.appeal)

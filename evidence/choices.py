@@ -99,6 +99,20 @@ class SamplingResult(TextChoices):
     ACTION = "action", "Action"
 
 
+class AppealState(TextChoices):
+    """An appeal waits for quality assurance until it is answered."""
+
+    OPEN = "open", "Waiting for quality assurance"
+    ANSWERED = "answered", "Answered"
+
+
+class AppealOutcome(TextChoices):
+    """What an appeal comes to; it never changes a decision (decision 47)."""
+
+    UPHELD = "upheld", "Upheld: to be decided anew"
+    NOT_UPHELD = "not_upheld", "Not upheld: the decision stands"
+
+
 class Moment(TextChoices):
     """Quality assurance looks while work goes on and again before a claim (decision 47)."""
 

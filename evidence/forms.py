@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from clinic.models import Organisation, Staff
-from evidence.choices import CountersignAction, Coverage, DisposalReading, How, Moment, SamplingResult
+from evidence.choices import AppealOutcome, CountersignAction, Coverage, DisposalReading, How, Moment, SamplingResult
 from evidence.pack import Pack
 from evidence.services.deciding import Judgement
 
@@ -158,4 +158,23 @@ class SampleForm(VersionForm):
     comments = forms.CharField(
         max_length=4000, label="Comments", widget=forms.Textarea(attrs={"rows": 4}),
         help_text="What was looked at and what was found. The client is a code; do not name them.",
+    )  # fmt: skip
+
+
+class AppealForm(VersionForm):
+    """Why a decision should be looked at again."""
+
+    reason = forms.CharField(
+        max_length=4000, label="Why should it be looked at again?", widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="Quality assurance reads this. The client is a code; do not name them.",
+    )  # fmt: skip
+
+
+class AnswerAppealForm(VersionForm):
+    """The answer of quality assurance."""
+
+    outcome = forms.ChoiceField(choices=AppealOutcome.choices, widget=forms.RadioSelect, label="Outcome")
+    answer = forms.CharField(
+        max_length=4000, label="Reasons", widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="The learner reads this. The client is a code; do not name them.",
     )  # fmt: skip

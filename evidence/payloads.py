@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from evidence.models import Countersignature, Decision, FeedbackForm, Observation
+from evidence.models import Appeal, Countersignature, Decision, FeedbackForm, Observation
 
 
 def observation(row: Observation) -> dict[str, Any]:
@@ -57,3 +57,19 @@ def countersignature(row: Countersignature) -> dict[str, Any]:
 def feedback(row: FeedbackForm) -> dict[str, Any]:
     """The eleven fields."""
     return {"id": str(row.id), "decision": str(row.decision_id), "fields": row.fields}
+
+
+def appeal(row: Appeal) -> dict[str, Any]:
+    """An answered appeal."""
+    return {
+        "id": str(row.id),
+        "decision": str(row.decision_id),
+        "learner": str(row.learner_id),
+        "reason": row.reason,
+        "appealed_at": row.appealed_at.isoformat(),
+        "outcome": row.outcome,
+        "answer": row.answer,
+        "answered_at": row.answered_at.isoformat() if row.answered_at else None,
+        "answered_by": str(row.answered_by_id or ""),
+        "standing": row.standing,
+    }

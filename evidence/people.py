@@ -11,10 +11,11 @@ from clinic.access import Can
 from clinic.actors import Actor
 from clinic.errors import InvalidValue, RuleRefused
 from clinic.models import Client, Staff
-from evidence import standing
+from evidence import sessions, standing
 from evidence.choices import Outcome
+from evidence.models import Decision
 from evidence.pack import Pack
-from evidence.rules import lapses
+from evidence.rules import lapses, why_not_sample
 from evidence.rules.identity import Identity, found_in
 
 
@@ -74,3 +75,21 @@ def checked_marks(marks: dict[str, str], allowed: list[str]) -> dict[str, str]:
     if not kept:
         raise InvalidValue("Mark at least one criterion.", code="no_marks", field="marks")
     return kept
+
+
+def check_hands(decision: Decision, person_id: UUID, *, code: str = "cannot_sample") -> None:
+    """Nobody samples, countersigns the sample of, or answers an appeal about what they had a hand in.
+
+    Raises RuleRefused (S168, S169; decision 47).
+    """
+    signature = getattr(decision, "countersignature", None)
+    learner_id = decision.item.enrolment.learner_id
+    reasons = why_not_sample(
+        person=str(person_id),
+        learner=str(learner_id),
+        decided_by=str(decision.assessor_id),
+        countersigned_by=[str(signature.signed_by_id)] if signature else [],
+        tutors=sessions.supervisors(learner_id),
+    )
+    if reasons:
+        raise RuleRefused(" ".join(reasons), code=code, details={"reasons": list(reasons)})

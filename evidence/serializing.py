@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from evidence import coded, presenting, queries
-from evidence.models import Decision, Enrolment, EvidenceItem, Observation, Sampling
+from evidence.models import Appeal, Decision, Enrolment, EvidenceItem, Observation, Sampling
 from evidence.queries import Portfolio
 
 
@@ -98,6 +98,23 @@ def decision(row: Decision) -> dict[str, Any]:
         "effective_at": row.effective_at.isoformat() if row.effective_at else None,
         "marks": dict(row.holding_marks),
         "is_final": queries.is_final(row),
+        "appeal": appeal(given) if (given := getattr(row, "appeal", None)) else None,
+    }
+
+
+def appeal(row: Appeal) -> dict[str, Any]:
+    """An appeal with its answer."""
+    return {
+        "id": str(row.id),
+        "version": row.version,
+        "decision": str(row.decision_id),
+        "state": row.state,
+        "reason": row.reason,
+        "appealed_at": row.appealed_at.isoformat(),
+        "outcome": row.outcome,
+        "answer": row.answer,
+        "answered_at": row.answered_at.isoformat() if row.answered_at else None,
+        "answered_by": row.answered_by.name if row.answered_by else "",
     }
 
 

@@ -3,7 +3,7 @@
 from clinic.access import Can
 from clinic.registry import route
 from evidence import api
-from evidence.views import deciding, observing, portfolios
+from evidence.views import appealing, deciding, observing, portfolios
 
 _PORTFOLIO = "evidence/portfolios/<uuid:enrolment_id>/"
 _SESSION = _PORTFOLIO + "sessions/<uuid:session_id>/"
@@ -11,6 +11,7 @@ _OBSERVATION = "evidence/observations/<uuid:observation_id>/"
 _ITEM = "evidence/items/<uuid:item_id>/"
 _DECISION = "evidence/decisions/<uuid:decision_id>/"
 _SAMPLING = "evidence/samplings/<uuid:sampling_id>/"
+_APPEAL = "evidence/appeals/<uuid:appeal_id>/"
 
 urlpatterns = [
     route("evidence/", portfolios.home, name="evidence-home", get=Can.READ_PORTFOLIO),
@@ -71,6 +72,15 @@ urlpatterns = [
         name="sampling-countersign",
         post=Can.SAMPLE_DECISIONS,
     ),
+    route(_SAMPLING + "report/", deciding.report_sample, name="sampling-report", post=Can.SAMPLE_DECISIONS),
+    route(
+        _DECISION + "appeal/",
+        appealing.appeal,
+        name="decision-appeal",
+        get=Can.APPEAL_DECISION,
+        post=Can.APPEAL_DECISION,
+    ),
+    route(_APPEAL, appealing.detail, name="appeal-detail", get=Can.ANSWER_APPEAL, post=Can.ANSWER_APPEAL),
 ]
 
 api_urlpatterns = [
@@ -101,5 +111,8 @@ api_urlpatterns = [
         name="api-sampling-countersign",
         post=Can.SAMPLE_DECISIONS,
     ),
+    route(_SAMPLING + "report/", api.ReportSampleView, name="api-sampling-report", post=Can.SAMPLE_DECISIONS),
+    route(_DECISION + "appeal/", api.AppealView, name="api-decision-appeal", post=Can.APPEAL_DECISION),
+    route(_APPEAL, api.AnswerAppealView, name="api-appeal-detail", get=Can.ANSWER_APPEAL, post=Can.ANSWER_APPEAL),
     route("evidence/centres/<uuid:organisation_id>/", api.CentreView, name="api-centre-set", post=Can.SET_CENTRE),
 ]

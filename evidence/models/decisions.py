@@ -135,6 +135,7 @@ class Sampling(OrganisationRecord):
     result = models.CharField(max_length=10, choices=SamplingResult.choices, blank=True)
     planned_at = models.DateTimeField()
     sampled_at = models.DateTimeField(null=True, blank=True)
+    reported_at = models.DateTimeField(null=True, blank=True)
     comments = SealedText(sealed_as="sampling.comments", holder="organisation_id", default="")
     standing = SealedJSON(sealed_as="sampling.standing", holder="organisation_id", default=dict)
     history = History()

@@ -11,10 +11,11 @@ from evidence.rules.duties import (
 )
 from evidence.rules.facts import CentreReading, Decided, EvidenceFacts, SessionFacts, Watch
 from evidence.rules.reasons import Why
-from evidence.rules.states import NEXT_DECISION, NEXT_ITEM, NEXT_OBSERVATION, NEXT_SAMPLING
+from evidence.rules.states import NEXT_APPEAL, NEXT_DECISION, NEXT_ITEM, NEXT_OBSERVATION, NEXT_SAMPLING
 from evidence.rules.tally import Cell, Counter, SessionVerdict, Tally, UnitProgress, count
 
 __all__ = [
+    "NEXT_APPEAL",
     "NEXT_DECISION",
     "NEXT_ITEM",
     "NEXT_OBSERVATION",

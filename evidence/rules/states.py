@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from evidence.choices import DecisionState, ItemState, ObservationState, SamplingState
+from evidence.choices import AppealState, DecisionState, ItemState, ObservationState, SamplingState
 
 NEXT_OBSERVATION: Mapping[str, frozenset[str]] = {
     ObservationState.WATCHING: frozenset({ObservationState.CLOSED}),
@@ -28,4 +28,9 @@ NEXT_SAMPLING: Mapping[str, frozenset[str]] = {
     SamplingState.AWAITING_COUNTERSIGNATURE: frozenset({SamplingState.SAMPLED}),
     SamplingState.SAMPLED: frozenset({SamplingState.REPORTED}),
     SamplingState.REPORTED: frozenset(),
+}
+
+NEXT_APPEAL: Mapping[str, frozenset[str]] = {
+    AppealState.OPEN: frozenset({AppealState.ANSWERED}),
+    AppealState.ANSWERED: frozenset(),
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from uuid import UUID
 
 from clinic import access, audit
 from clinic.access import Can
@@ -13,9 +12,9 @@ from clinic.rules import check_move, check_version
 from evidence import sessions
 from evidence.choices import DecisionState, ItemState, Moment, Position, SamplingResult, SamplingState
 from evidence.models import Decision, EvidenceItem, Sampling
-from evidence.people import person, refuse_names, standing_of
+from evidence.people import check_hands, person, refuse_names, standing_of
 from evidence.queries import pack_of
-from evidence.rules import NEXT_ITEM, NEXT_SAMPLING, position, why_not_sample
+from evidence.rules import NEXT_ITEM, NEXT_SAMPLING, position
 
 
 @audit.audited
@@ -33,7 +32,7 @@ def plan_sample(decision: Decision, *, moment: str, by: Actor, at: datetime) -> 
         raise TransitionRefused("Only an effective decision is sampled.", code="wrong_state", field="state")
     if Sampling.objects.filter(decision=decision, iqa_id=iqa_id, moment=moment).exists():
         raise TransitionRefused("This decision is in your sample already.", code="already_sampled")
-    _check_hands(decision, iqa_id)
+    check_hands(decision, iqa_id)
     sampling = Sampling(
         organisation_id=decision.organisation_id,
         decision=decision,
@@ -46,21 +45,6 @@ def plan_sample(decision: Decision, *, moment: str, by: Actor, at: datetime) -> 
     sampling.save()
     audit.record(by, "decision.sample_planned", sampling, at=at, decision=decision.id, moment=moment)
     return sampling
-
-
-def _check_hands(decision: Decision, person_id: UUID) -> None:
-    """Nobody samples, or countersigns the sample of, what they had a hand in (S168, S169; decision 47)."""
-    signature = getattr(decision, "countersignature", None)
-    learner_id = decision.item.enrolment.learner_id
-    reasons = why_not_sample(
-        person=str(person_id),
-        learner=str(learner_id),
-        decided_by=str(decision.assessor_id),
-        countersigned_by=[str(signature.signed_by_id)] if signature else [],
-        tutors=sessions.supervisors(learner_id),
-    )
-    if reasons:
-        raise RuleRefused(" ".join(reasons), code="cannot_sample", details={"reasons": list(reasons)})
 
 
 @audit.audited
@@ -108,7 +92,7 @@ def countersign_sample(sampling: Sampling, *, by: Actor, at: datetime, version: 
     standing = standing_of(iqa_id, pack, "", at)
     if iqa_id == locked.iqa_id:
         raise RuleRefused("It takes another person to countersign.", code="cannot_countersign")
-    _check_hands(locked.decision, iqa_id)
+    check_hands(locked.decision, iqa_id)
     if position(pack.iqa_awards, standing["iqa_awards"]) != Position.QUALIFIED:
         raise RuleRefused("It takes a qualified quality assurer to countersign.", code="cannot_countersign")
     check_move(NEXT_SAMPLING, locked.state, SamplingState.SAMPLED)
@@ -117,6 +101,26 @@ def countersign_sample(sampling: Sampling, *, by: Actor, at: datetime, version: 
     locked.save(update_fields=["state", "standing"])
     _reopen(locked, item)
     audit.record(by, "decision.sample_countersigned", locked, at=at, decision=locked.decision_id)
+    return locked
+
+
+@audit.audited
+def report_sample(sampling: Sampling, *, by: Actor, at: datetime, version: int | None = None) -> Sampling:
+    """Tell the assessor what the sample found: the result is reported, and from then on frozen.
+
+    Raises RuleRefused for somebody else's sample, TransitionRefused before it holds or when it was reported,
+    StaleRecord.
+    """
+    access.require(by, Can.SAMPLE_DECISIONS, sampling)
+    iqa_id = person(by, Can.SAMPLE_DECISIONS)
+    locked: Sampling = Sampling.objects.locked(sampling.pk)
+    check_version(locked.version, version, now={"state": locked.state}, yours={})
+    if locked.iqa_id != iqa_id:
+        raise RuleRefused("This decision is in somebody else's sample.", code="not_your_sample")
+    check_move(NEXT_SAMPLING, locked.state, SamplingState.REPORTED)
+    locked.state, locked.reported_at = SamplingState.REPORTED, at
+    locked.save(update_fields=["state", "reported_at"])
+    audit.record(by, "decision.sample_reported", locked, at=at, decision=locked.decision_id)
     return locked
 
 

@@ -23,7 +23,7 @@ ITEMS = EvidenceItem.objects.select_related(
 )  # fmt: skip
 DECISIONS = Decision.objects.select_related(
     "item__enrolment__learner", "item__enrolment__pack", "item__enrolment__organisation", "item__session__client",
-    "item__client", "assessor", "feedback", "countersignature__signed_by",
+    "item__client", "assessor", "feedback", "countersignature__signed_by", "appeal__answered_by",
 )  # fmt: skip
 SAMPLINGS = Sampling.objects.select_related(
     "iqa", "decision__feedback", "decision__assessor", "decision__item__enrolment__learner",
@@ -50,10 +50,20 @@ def detail(request: HttpRequest, item_id: UUID) -> HttpResponse:
         "decisions": [(row, *presenting.decision_state(row)) for row in decisions],
         "samplings": queries.settled_samplings(decisions),
         "criteria": queries.criteria_text(pack, item.criteria),
+        "appeals": [row.appeal for row in decisions if hasattr(row, "appeal")],
+        "to_appeal": _to_appeal(actor, decisions),
         "may_decide": _may_decide(actor, item),
         "why_not": _why_not(item) if _may_decide(actor, item) else [],
     }
     return http.page(request, "evidence/item.html", context)
+
+
+def _to_appeal(actor: Any, decisions: list[Decision]) -> Decision | None:
+    """The newest decision, when this person may appeal it now."""
+    newest = decisions[0] if decisions else None
+    if newest is None or not access.may(actor, Can.APPEAL_DECISION, newest) or queries.why_not_appeal(newest):
+        return None
+    return newest
 
 
 def _head(item: EvidenceItem) -> coded.CodedSession | None:
@@ -146,16 +156,20 @@ def countersign(request: HttpRequest, decision_id: UUID) -> HttpResponse:
 def feedback(request: HttpRequest, decision_id: UUID) -> HttpResponse:
     """The assessor feedback form with its eleven fields, to read and to print."""
     decision = http.load(Decision, actor_of(request), Can.READ_EVIDENCE, decision_id, queryset=DECISIONS)
-    pack = queries.pack_of(decision.item.enrolment)
-    fields = decision.feedback.fields
     signature = getattr(decision, "countersignature", None)
     context = {
         "decision": decision,
-        "fields": [(key, label, _printed(key, fields.get(key, ""))) for key, label in pack.feedback_fields],
+        "fields": printed_fields(decision),
         "signature": signature,
         "is_waiting": decision.state == DecisionState.AWAITING_COUNTERSIGNATURE,
     }
     return http.page(request, "evidence/feedback.html", context)
+
+
+def printed_fields(decision: Decision) -> list[tuple[str, str, str]]:
+    """Key, label and printed value of the eleven fields of a decision's feedback form."""
+    pack, fields = queries.pack_of(decision.item.enrolment), decision.feedback.fields
+    return [(key, label, _printed(key, fields.get(key, ""))) for key, label in pack.feedback_fields]
 
 
 def _printed(key: str, value: str) -> str:
@@ -192,7 +206,7 @@ def sampling(request: HttpRequest, sampling_id: UUID) -> HttpResponse:
             status, versions = outcome.status, versions_after(outcome, form, row)
     item = row.decision.item
     pack = queries.pack_of(item.enrolment)
-    is_mine, fields = row.iqa_id == actor.staff_id, row.decision.feedback.fields
+    is_mine = row.iqa_id == actor.staff_id
     context = {
         "versions": versions,
         "sampling": row,
@@ -202,8 +216,9 @@ def sampling(request: HttpRequest, sampling_id: UUID) -> HttpResponse:
         "is_planned": row.state == SamplingState.PLANNED and is_mine,
         "is_waiting": row.state == SamplingState.AWAITING_COUNTERSIGNATURE,
         "is_mine": is_mine,
+        "is_to_report": row.state == SamplingState.SAMPLED and is_mine,
         "groups": presenting.mark_groups(pack, row.decision.holding_marks, row.decision.holding_marks, {}),
-        "fields": [(label, _printed(key, fields.get(key, ""))) for key, label in pack.feedback_fields],
+        "fields": [(label, value) for _, label, value in printed_fields(row.decision)],
     }
     return http.page(request, "evidence/sampling.html", context, status=status)
 
@@ -212,4 +227,11 @@ def countersign_sample(request: HttpRequest, sampling_id: UUID) -> HttpResponse:
     """Make a trainee quality assurer's result hold."""
     row = http.load(Sampling, actor_of(request), Can.SAMPLE_DECISIONS, sampling_id, queryset=SAMPLINGS)
     services.countersign_sample(row, by=actor_of(request), at=clock.now(), version=row.version)
+    return http.redirect_to("sampling-detail", sampling_id=row.id)
+
+
+def report_sample(request: HttpRequest, sampling_id: UUID) -> HttpResponse:
+    """Report a sample's result to the assessor."""
+    row = http.load(Sampling, actor_of(request), Can.SAMPLE_DECISIONS, sampling_id, queryset=SAMPLINGS)
+    services.report_sample(row, by=actor_of(request), at=clock.now(), version=row.version)
     return http.redirect_to("sampling-detail", sampling_id=row.id)
