@@ -1,7 +1,8 @@
 """`python3 do.py bench [target …]`: what the program costs, as ratios to a floor measured in the same minutes.
 
 Targets: `acts` (pages and verbs over HTTP), `search` (names of 100,000 clients), `sealed rows` (1,000 rows of eight
-sealed columns), `log insert` (the access log, four writers on PostgreSQL). All of them without a name.
+sealed columns), `log insert` (the access log, four writers on PostgreSQL), `photo ingest` (12 and 48 megapixels).
+All of them without a name.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from bench import acts
 from tests import machine
 from tests.site import ROOT, Site
 
-TARGETS = ("acts", "search", "sealed rows", "log insert")
+TARGETS = ("acts", "search", "sealed rows", "log insert", "photo ingest")
 
 
 def inside(folder: Path, module: str, env: dict[str, str] | None = None) -> None:
@@ -49,6 +50,8 @@ def main() -> int:
     if "log insert" in chosen:
         with machine.postgresql(machine.DURABLE) as env:
             inside(folder.with_name("bench-log"), "journal", env)
+    if "photo ingest" in chosen:
+        inside(folder.with_name("bench-photo"), "pictures")
     return 0
 
 

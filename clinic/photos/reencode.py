@@ -18,7 +18,6 @@ from PIL import (
     Image,
     ImageCms,
     ImageFile,
-    ImageOps,
     JpegImagePlugin,
     MpoImagePlugin,
     PngImagePlugin,
@@ -114,14 +113,16 @@ def standard_colour(picture: Image.Image, profile: bytes | None) -> Image.Image:
                 return turned
         except (ImageCms.PyCMSError, OSError, ValueError):
             pass
-    return picture.convert("RGB")
+    return picture if picture.mode == "RGB" else picture.convert("RGB")
 
 
 def within(picture: Image.Image, side: int) -> Image.Image:
-    """A copy no larger than `side` pixels."""
-    if max(picture.size) <= side:
+    """A copy no larger than `side` pixels; far larger pictures are halved first, which nobody can see."""
+    longest = max(picture.size)
+    if longest <= side:
         return picture
-    return ImageOps.contain(picture, (side, side), Image.Resampling.LANCZOS)
+    size = (max(1, round(picture.width * side / longest)), max(1, round(picture.height * side / longest)))
+    return picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
 
 
 def pixels_only(picture: Image.Image) -> Image.Image:

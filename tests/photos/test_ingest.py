@@ -106,7 +106,7 @@ def test_the_child_inherits_no_environment(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("MESORECORD_KEK", "secret")
     monkeypatch.setattr(subprocess, "run", watching)
     ingest(samples.saved(samples.picture()))
-    assert seen["env"] == {"LANG": "C.UTF-8"}
+    assert seen["env"] == {"LANG": "C.UTF-8", "PILLOW_BLOCKS_MAX": "64"}
     assert seen["close_fds"] is True
 
 
