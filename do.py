@@ -161,8 +161,8 @@ def database(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def migrate() -> None:
-        for name in ("keys", "default"):
-            manage("migrate", "--database", name, "-v0", remedy="See the message above.", data=folder)
+        manage("migrate", "keystore", "--database", "keys", "-v0", remedy="See the message above.", data=folder)
+        manage("migrate", "-v0", remedy="See the message above.", data=folder)
 
     stamp = folder / ".schema"
     if not (folder / "mesorecord.sqlite3").exists() and os.environ.get("MESORECORD_DB") != "postgresql":
