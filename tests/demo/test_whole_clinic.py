@@ -12,6 +12,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,6 +42,15 @@ for model in apps.get_models():
             for field in fields:
                 found.update(leaves(getattr(row, field.attname)))
 print(json.dumps(sorted(found)))
+"""
+WHAT_FILES_ARE = """
+import json
+from clinic.documents import store
+from clinic.models import Document, Photo
+from clinic.photos import choices, storing
+found = {storing.place(row, size).name: "photograph" for row in Photo.objects.all() for size in choices.SIZES}
+found |= {place.name: row.kind for row in Document.objects.all() for place in store.places(row)}
+print(json.dumps(found))
 """
 # People who work here, places, products and standing are clear columns: sign-in, recall and the gates need them.
 CLEAR_ON_PURPOSE = """
@@ -130,6 +140,17 @@ def test_no_image_header_is_in_any_file(loaded):
     assert found == set()
     stored = [path for path in files(loaded) if path.suffix not in (".sqlite3", ".jsonl") and "files" in path.parts]
     assert stored
+
+
+def test_every_file_of_the_store_is_sealed(loaded):
+    """SEC-C16: photographs, consents and sheets alike, and there is no other kind of file."""
+    kinds = json.loads(manage(loaded, "shell", "-v0", "-c", WHAT_FILES_ARE).strip().splitlines()[-1])
+    stored = {path.name: data for path, data in files(loaded).items() if path.parent.parent.name == "files"}
+    assert set(stored) == set(kinds)
+    assert {"photograph", "consent", "aftercare"} <= set(kinds.values())
+    for name, data in stored.items():
+        assert data[:2] == b"\x01\x01", name  # clinic/photos/files.py: format, AES-256-GCM
+        assert len(zlib.compress(data, 9)) >= len(data), name  # nothing in it can be recognised
 
 
 def test_keys_are_for_the_owner_only(loaded):
