@@ -13,7 +13,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from clinic import access, audit, clock, http
+from clinic import access, audit, clock, headers, http
 from clinic.actors import Actor
 from clinic.choices import Role
 from clinic.devices import enrolment
@@ -28,7 +28,7 @@ Handler = Callable[[HttpRequest], HttpResponseBase]
 
 
 def request_context(get_response: Handler) -> Handler:
-    """A request id for the log; keys live no longer than the request; nothing is cached."""
+    """A request id for the log; keys live no longer than the request; every answer gets its headers."""
 
     def handle(request: HttpRequest) -> HttpResponseBase:
         token = audit.request_id.set(str(uuid.uuid4()))
@@ -38,10 +38,7 @@ def request_context(get_response: Handler) -> Handler:
         finally:
             keys.forget()
             audit.request_id.reset(token)
-        if not request.path.startswith(settings.STATIC_URL):
-            response["Cache-Control"] = "no-store"
-            response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-            response.setdefault("Permissions-Policy", "camera=(self), geolocation=(), microphone=()")
+        headers.protect(request, response)
         return response
 
     return handle

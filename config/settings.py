@@ -75,9 +75,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "clinic.middleware.request_context",
     "clinic.alarms.raising",
+    "csp.middleware.CSPMiddleware",  # before whatever answers by itself: static files and redirects have a policy too
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -199,6 +199,8 @@ SESSION_COOKIE_NAME = "sid" if DEMO else "__Host-sid"
 CSRF_COOKIE_NAME = "csrf" if DEMO else "__Host-csrf"
 INTAKE_COOKIE_NAME = "intake" if DEMO else "__Host-intake"
 DEVICE_COOKIE_NAME = "device" if DEMO else "__Host-device"
+MESSAGES_COOKIE_NAME = "messages" if DEMO else "__Host-messages"
+MESSAGE_STORAGE = "clinic.flash.HostCookieStorage"
 SECURE_HSTS_SECONDS = 0 if DEMO else 2 * 365 * 24 * 3600
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEMO
 SECURE_REFERRER_POLICY = "same-origin"  # docs/decisions: "no-referrer" makes browsers send forms with Origin: null

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from clinic import audit, clock, http
+from clinic import audit, clock, headers, http
 from clinic.access import Can
 from clinic.documents import store
 from clinic.models import Document
@@ -24,8 +24,5 @@ def download(request: HttpRequest, document_id: UUID, copy: str) -> HttpResponse
     audit.record(actor, "document.read", document, at=clock.now(), copy=copy)
     response = HttpResponse(pdf, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{document.kind}-{str(document.id)[:8]}-{copy}.pdf"'
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    response["Cache-Control"] = "no-store"
+    headers.protect_file(response)
     return response

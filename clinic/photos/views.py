@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 
-from clinic import access, audit, clock
+from clinic import access, audit, clock, headers
 from clinic.access import Can
 from clinic.actors import Actor
 from clinic.errors import KeyStoreAway
@@ -106,10 +106,7 @@ def photo_image(request: HttpRequest, photo_id: UUID, size: str, link: str) -> H
     except DatabaseError as error:
         raise KeyStoreAway("The access log cannot be written. Nothing is shown.") from error
     response = HttpResponse(storing.open_photo(photo, size), content_type="image/jpeg")
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    response["Cache-Control"] = "no-store"
+    headers.protect_file(response)
     return response
 
 
