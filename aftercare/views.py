@@ -56,6 +56,7 @@ def _page(request: HttpRequest, session: Session, *, status: int = 200, **given:
         "may_close": may(actor, Can.SIGN_SESSION, session) and not is_signed,
         "may_report": may(actor, Can.REPORT_EVENT, session) and sheet is not None and sheet.state != SheetState.DRAFTED,
         "may_hand_over": may(actor, Can.HAND_OVER, session),
+        "may_print": sheet is not None and may(actor, Can.PRINT_SHEET, sheet),
         "check_ins": _check_ins(sheet, given.get("check_in")),
         "reports": list(sheet.reports.order_by("reported_at")) if sheet else [],
         "compose_form": given.get("compose") or _compose_form(sheet),

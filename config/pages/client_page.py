@@ -75,6 +75,7 @@ def client_detail(request: HttpRequest, client_id: UUID) -> HttpResponse:
         "photos": [photo_queries.shown(photo, to=actor, at=now) for photo in facts.get("photo_strip", ())],
         "track": facts.get("course_track", ()),
         "may_edit": may(actor, Can.EDIT_CLIENT, client),
+        "may_see_log": may(actor, Can.READ_WHO_LOOKED, client),
         "may_book": may(actor, Can.BOOK_VISIT, client),
         "may_consult": may(actor, Can.START_CONSULTATION, client),
     }

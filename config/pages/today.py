@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.views.decorators.http import require_safe
 
 from clinic import access, clock, providers, queries, todo
@@ -16,7 +16,8 @@ from clinic.access import Can
 from clinic.actors import Actor
 from clinic.choices import VisitState
 from clinic.http import page, redirect_to
-from clinic.models import Visit
+from clinic.models import Client, Visit
+from clinic.registry import ROUTES
 
 DOTS = (
     ("consent", "C", "Consent"),
@@ -105,6 +106,7 @@ def _line(visit: Visit, actor: Actor, known: dict[str, Any]) -> Line:
     forward = next((VERBS[state] for state in FORWARD if state in moves), None)
     others = tuple(VERBS[state] for state in VERBS if state in moves and state not in FORWARD)
     link = known.get("next") if chart and visit.state in _OPEN else None
+    link = link if link and _may_open(actor, link[1], client) else None
     return Line(
         visit=visit,
         name=client.display_name if knows else "",
@@ -115,6 +117,12 @@ def _line(visit: Visit, actor: Actor, known: dict[str, Any]) -> Line:
         other_verbs=others,
         link=link,
     )
+
+
+def _may_open(actor: Actor, url: str, client: Client) -> bool:
+    """Whether this person may open the page that a link of this client leads to."""
+    can = ROUTES[resolve(url).url_name or ""].methods.get("GET")
+    return can is None or access.may(actor, can, client)
 
 
 def _dots(known: dict[str, Any]) -> tuple[dict[str, str], ...]:

@@ -146,3 +146,10 @@ def test_programs_read_the_timeline(browse, world):
     _book(world)
     events = browse("practitioner").get(reverse("api-client-timeline", args=[world.own.id])).json()["events"]
     assert events[0]["title"] == "Session visit: booked"
+
+
+def test_the_lead_finds_who_looked_from_the_client(browse, world):
+    """The way to the list stands where the question is asked; nobody else is offered it."""
+    page, looked = reverse("client-detail", args=[world.own.id]), reverse("who-looked", args=[world.own.id])
+    assert looked in browse("lead").get(page).content.decode()
+    assert looked not in browse("practitioner").get(page).content.decode()

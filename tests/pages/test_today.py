@@ -67,7 +67,8 @@ def test_a_day_and_a_site_can_be_chosen(browse, world, book):
 def test_dots_are_shape_letter_and_word(browse, world, book, monkeypatch):
     """REQ-S192: without photographs the dot is neutral; colour is never alone."""
     visit = book(world.own)
-    known = {"consent": "ok", "questions": "block", "photos": "neutral", "next": ("Start consultation", "/x/")}
+    known = {"consent": "ok", "questions": "block", "photos": "neutral"}
+    known["next"] = ("Start consultation", reverse("consultation-start", args=[visit.client_id]))
     monkeypatch.setattr(providers, "_readiness", [lambda rows, at: {visit.id: known}])
     page = browse("practitioner").get("/").content.decode()
     assert "Consent: in order" in page
@@ -75,6 +76,14 @@ def test_dots_are_shape_letter_and_word(browse, world, book, monkeypatch):
     assert "Photographs: not needed or not known yet" in page
     assert "dot-block" in page
     assert "Start consultation" in page
+
+
+def test_a_link_is_offered_only_to_those_it_opens_for(browse, world, book):
+    """REQ-S66: a prescriber sees the visit, and is not led to a page that answers 403."""
+    visit = book(world.own, kind="consultation")
+    start = reverse("consultation-start", args=[visit.client_id])
+    assert start in browse("practitioner").get("/").content.decode()
+    assert start not in browse("prescriber").get("/").content.decode()
 
 
 def test_only_steps_that_are_possible_are_offered(browse, world, book):
