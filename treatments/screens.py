@@ -24,6 +24,7 @@ from treatments.geometry import anatomy
 from treatments.models import Pass, Session
 from treatments.rules.electro import OUTPUT_WARNING
 from treatments.rules.moves import CLOSING, OPEN, RUNNING, SESSION_NEXT
+from treatments.rules.readiness import Situation
 
 DIRECT = frozenset({Mode.IONTOPHORESIS, Mode.MICROCURRENT})  # modes set by their current alone
 PHASE_OF_STATE = {"prepared": Phase.PREPARATION, "finished": Phase.AFTER, "stopped": Phase.AFTER}
@@ -35,6 +36,7 @@ LINKS = {  # where a gate is cleared, when not on this page
     "skin_analysis": ("client-consultations", "Open analysis"),
     "allergies": ("client-allergies", "Open allergies"),
     "kit": ("clinic-home", "Check the kit"),
+    "going_live": ("clinic-home", "Open clinic"),
     "prescription": ("client-tests", "Open prescriptions"),
 }
 ANCHORS = {
@@ -99,6 +101,14 @@ def groups(session: Session) -> tuple[Group, ...]:
         if lines:
             found.append(Group(row.id, row.title, row.criterion, phase, lines))
     return tuple(found)
+
+
+def _gates(session: Session, known: Situation | None) -> tuple[queries.Gate, ...]:
+    """Every gate of an open session; before the start also whether the clinic has gone live."""
+    if known is None:
+        return ()
+    house = queries.house_is_open(session) if session.state == SessionState.PREPARED else ()
+    return (*house, *queries.gates_of(known))
 
 
 def _gate(gate: queries.Gate, session: Session) -> dict[str, Any]:
@@ -280,7 +290,7 @@ def session_screen(
     may_treat = may_run and actor.staff_id == session.practitioner_id
     screen = upstream.screening(session, at) if session.state in OPEN else None
     known = queries.situation(session, at, screen) if session.state in OPEN else None
-    gates, passes = queries.gates_of(known) if known else (), queries.passes_of(session)
+    gates, passes = _gates(session, known), queries.passes_of(session)
     comfort = list(session.comfort.all())
     plan = session.course.plan
     return {

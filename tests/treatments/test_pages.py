@@ -13,9 +13,10 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
 from clinic import clock
+from clinic.models import Organisation
 from tests.factories import NOW, World
 from tests.treatments import support
-from treatments import geometry, services
+from treatments import geometry, screens, services
 from treatments.choices import Phase
 from treatments.models import Pass, Session
 
@@ -210,3 +211,14 @@ def test_the_session_page_asks_no_more_with_more_points_and_passes(world: World,
     support.tick_phase(session, Phase.TREATMENT, world.actor("practitioner"))
     assert _count(desk, f"/sessions/{session.id}/") <= few
     assert few <= 75
+
+
+def test_the_page_says_that_a_clinic_has_not_gone_live(world: World) -> None:
+    """The gate of the API stands on the page too, with the way to what clears it."""
+    session = support.make_ready(world)
+    actor = world.actor("practitioner")
+    open_house = screens.session_screen(session, actor, LATER, csrf="")
+    assert "going_live" not in [gate["gate"] for gate in open_house["gates"]]
+    session.organisation = Organisation.objects.create(name="Not open yet", kind="clinic")
+    gate = screens.session_screen(session, actor, LATER, csrf="")["gates"][0]
+    assert (gate["gate"], gate["level"], gate["url"]) == ("going_live", "block", "/clinic/")

@@ -62,10 +62,10 @@ def _worded(verdict: Verdict) -> Gate:
 
 def readiness(session: Session, at: datetime) -> tuple[Gate, ...]:
     """Every gate of a session at an instant, in working order. A fixed number of queries."""
-    return (*_house_is_open(session), *gates_of(situation(session, at)))
+    return (*house_is_open(session), *gates_of(situation(session, at)))
 
 
-def _house_is_open(session: Session) -> tuple[Gate, ...]:
+def house_is_open(session: Session) -> tuple[Gate, ...]:
     """A gate that is there only while the clinic has not gone live."""
     missing = golive.missing(session.organisation_id)
     if not missing:
