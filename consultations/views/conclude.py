@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from clinic import clock
 from clinic.access import Can
@@ -19,6 +20,13 @@ from consultations import basis, findings, forms, presenting, queries, rules, se
 from consultations.choices import ConsultationState, DecisionKind, Factor
 from consultations.models import Consultation, ServicePlan
 from consultations.views import frame
+
+CLEARED_AT = {  # part of a reason why it cannot be signed → the page that clears it
+    "decision is missing": ("consultation-decision", "Open decision"),
+    "skin analysis is missing": ("consultation-skin", "Open skin analysis"),
+    "plan is not agreed": ("consultation-plan", "Open plan"),
+    "answers are not confirmed": ("consultation-detail", "Open questions"),
+}
 
 
 def _open_stops(row: Consultation) -> list[Any]:
@@ -153,7 +161,7 @@ def _words(row: ServicePlan | None) -> dict[str, Any]:
     return {
         "technique": catalogue.techniques()[row.technique].label,
         "protocol": catalogue.protocols()[row.protocol].label,
-        "zones": ", ".join(areas[zone].label for zone in row.zones),
+        "zones": "; ".join(areas[zone].label for zone in row.zones),
         "price": None if row.price_pence is None else row.price_pence / 100,
     }
 
@@ -179,7 +187,13 @@ def _checks(row: Consultation) -> Any:
 
 def _reasons(row: Consultation) -> list[dict[str, str]]:
     missing = signing.missing_to_sign(row, clock.now()) if row.is_open else ()
-    return [{"message": words, "reason": words} for words in missing]
+    return [{"message": words, "reason": words, **_where(words, row)} for words in missing]
+
+
+def _where(words: str, row: Consultation) -> dict[str, str]:
+    """The link to the step that clears a reason; none when it is cleared elsewhere."""
+    name, label = next((step for part, step in CLEARED_AT.items() if part in words), ("", ""))
+    return {"url": reverse(name, args=[row.id]), "label": label} if name else {}
 
 
 def sign(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
