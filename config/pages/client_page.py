@@ -21,8 +21,8 @@ from config.pages import banner
 KINDS = {
     "consultations": ("consultation", "screening", "questionnaire", "skin_analysis", "decision", "plan", "allergy"),
     "consent": ("consent",),
-    "courses": ("course",),
-    "sessions": ("session", "event", "adverse_event"),
+    "courses": ("course", "review"),
+    "sessions": ("session", "event", "adverse_event", "patch_test", "prescription"),
     "photos": ("photo", "photograph"),
     "aftercare": ("aftercare", "check_in"),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import threading
+from datetime import datetime
 from typing import Any
 
 from django.core.management import call_command
@@ -19,6 +20,18 @@ from clinic.logbook import watching
 from clinic.photos import files, storing
 
 PAUSE_SECONDS = 15.0
+SWEEP_SECONDS = 3600
+
+
+def _is_due(last: datetime | None, now: datetime, every_seconds: int) -> bool:
+    return last is None or (now - last).total_seconds() >= every_seconds
+
+
+def _sweep(now: datetime) -> None:
+    """Keys, files and counters that belong to nothing any more."""
+    orphans.sweep(at=now)
+    files.sweep({*storing.known_files(), *store.known_files()}, at=now)
+    attempts.sweep(now)
 
 
 class Command(BaseCommand):
@@ -37,16 +50,17 @@ class Command(BaseCommand):
         if not options["once"]:
             signal.signal(signal.SIGTERM, lambda *_: stop.set())
             signal.signal(signal.SIGINT, lambda *_: stop.set())
-        last: Any = None
+        rooted: datetime | None = None
+        swept: datetime | None = None
         while not stop.is_set():
             now = clock.now()
-            if last is None or (now - last).total_seconds() >= roots.EVERY_SECONDS:
+            if _is_due(rooted, now, roots.EVERY_SECONDS):
                 roots.make_root(now)
-                last = now
+                rooted = now
             running.settle(now)
-            orphans.sweep(at=now)
-            files.sweep({*storing.known_files(), *store.known_files()}, at=now)
-            attempts.sweep(now)
+            if _is_due(swept, now, SWEEP_SECONDS):
+                _sweep(now)
+                swept = now
             watching.watch(now)
             call_command("db_worker", "--batch", "--no-startup-delay", verbosity=0)
             keys.forget()
