@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from clinic import clock, http
 from clinic import queries as house
 from clinic.access import Can
-from clinic.api_base import ApiView, StrictSerializer
+from clinic.api_base import ApiView, NoInput, StrictSerializer
 from clinic.errors import InvalidValue
 from clinic.golive import queries, services
 from clinic.golive.forms import CheckForm, CopyForm
@@ -120,6 +120,7 @@ class GoingLiveApi(ApiView):
 
     def post(self, request: Request) -> Response:
         """Open the clinic."""
+        self.parsed(NoInput)
         organisation = house.organisation_for(self.actor, Can.MANAGE_STAFF)
         opening = services.open_clinic(organisation, by=self.actor, at=clock.now())
         return self.respond({"opened_at": opening.opened_at.isoformat()}, status=201)
