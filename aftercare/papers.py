@@ -28,7 +28,7 @@ def _done_rows(summary: Mapping[str, Any], done: Done, ph_product: str) -> list[
     return _rows(
         ("Session ended", _local(done.ended_at)),
         ("Treatment", summary["technique_label"]),
-        ("Areas", ", ".join(dict.fromkeys(summary["zone_labels"]))),
+        ("Areas", "; ".join(dict.fromkeys(summary["zone_labels"]))),
         ("Product", products),
         ("Amount", points),
         ("Device", summary["device"]),

@@ -29,7 +29,7 @@ def product_words(product: Product | None) -> str:
 def area_words(zones: list[str]) -> str:
     """Labels of zones."""
     known = catalogue.areas()
-    return ", ".join(known[zone].label if zone in known else zone for zone in zones)
+    return "; ".join(known[zone].label if zone in known else zone for zone in zones)
 
 
 def course_words(plan: ServicePlan) -> str:

@@ -144,7 +144,7 @@ def _facts(session: Session) -> tuple[Fact, ...]:
 
 def _zones(zones: Any) -> str:
     guides = library.zone_guides()
-    return ", ".join(guides[zone].label if zone in guides else "an area" for zone in zones) or "None"
+    return "; ".join(guides[zone].label if zone in guides else "an area" for zone in zones) or "None"
 
 
 def _pass(row: Pass) -> Work:
