@@ -137,7 +137,9 @@ def moved_in(state: str, context: BrowserContext, address: str, world: World) ->
     return tablet
 
 
-def test_no_move_brings_a_page_of_staff_back(live_server: Any, opened: World, keeping: Browser) -> None:
+def test_no_move_brings_a_page_of_staff_back(
+    live_server: Any, opened: World, keeping: Browser, record_property: Any
+) -> None:
     """SEC-B1 SEC-B4: on the screen or in the document, at once or when it has settled. In the end the PIN of the person
     who handed over goes on where the tablet was handed over, and there the very strings stand again.
     """
@@ -150,6 +152,8 @@ def test_no_move_brings_a_page_of_staff_back(live_server: Any, opened: World, ke
             unlock(tablet)
             assert len(tablet.seen) > 10
         context.close()
+    record_property("moves", len(MOVES) * len(seen))
+    record_property("staff strings", sum(len(found) for found in seen.values()))
     assert seen == {state: [] for state in STATES}
 
 
