@@ -27,6 +27,8 @@ TOURS: dict[str, dict[str, int]] = {
         "/clients/*/consent/*/": 2, **dict.fromkeys(CONSULTATION, 1), "/consultations/*/": 2,
         "/courses/": 1, "/courses/*/": 2, "/sessions/*/": 2, "/aftercare/sessions/*/": 1,
         "/aftercare/sheets/*/print/": 1, "/photos/*/": 1, "/log/mine/": 1,
+        "/clients/*/tests/": 1, "/account/": 1, "/account/sessions/": 1, "/account/pin/": 1, "/account/password/": 1,
+        "/account/app/": 1, "/account/passkeys/new/": 1,
     },
     "Rosa Devlin": {"/": 1, "/clients/*/": 1},
     "Lewis Gray": {"/evidence/": 1, "/evidence/portfolios/*/criteria/*/": 1, "/evidence/items/*/": 4,
@@ -34,12 +36,15 @@ TOURS: dict[str, dict[str, int]] = {
     "Asha Menon": {"/evidence/": 1, "/evidence/learners/": 1, "/evidence/portfolios/*/": 1,
                    "/evidence/portfolios/*/entry/": 1, "/evidence/items/*/decide/": 1,
                    "/evidence/decisions/*/countersign/": 1},
-    "Ingrid Larsen": {"/evidence/": 1, "/evidence/centres/*/": 1},
+    "Ingrid Larsen": {"/evidence/": 1, "/evidence/centres/*/": 1, "/evidence/samplings/*/": 1},
     "Lena Osei": {"/products/": 1, "/products/*/": 1, "/products/new/": 1, "/products/depth/": 1, "/lots/": 1,
                   "/devices/*/": 1, "/devices/new/": 1, "/clinic/": 1, "/clinic/content/": 1, "/clinic/content/*/": 1,
-                  "/clinic/sites/*/kit/": 1},
-    "Mark Whitfield": {"/clinic/": 1, "/clinic/sites/new/": 1},
-    "Dalia Nasser": {"/log/": 1},
+                  "/clinic/sites/*/kit/": 1, "/clients/*/": 1, "/clients/*/close-chart/": 1, "/log/clients/*/": 1},
+    "Mark Whitfield": {"/clinic/": 1, "/clinic/sites/new/": 1, "/clinic/going-live/": 1, "/clinic/people/": 1,
+                       "/clinic/people/*/": 1, "/clinic/people/invite/": 1, "/clinic/tablets/": 1,
+                       "/clinic/tablets/enrol/": 1},
+    "Dalia Nasser": {"/log/": 1, "/log/alarms/": 1, "/log/break-glass/": 1, "/log/clients/*/": 1, "/clinic/": 1,
+                     "/erasures/": 1},
 }  # fmt: skip
 
 
