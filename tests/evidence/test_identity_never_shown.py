@@ -70,6 +70,7 @@ def scene(centre: Centre) -> dict[str, dict[str, Any]]:
     sessions.sign(waiting_session)
     waiting_decision = decide(centre, waiting)
     sampling = services.plan_sample(decision, moment="interim", by=centre.actor("iqa"), at=NOW)
+    appeal = services.appeal_decision(decision, reason="It was met.", by=centre.actor("learner"), at=NOW)
     product = sessions.sign(_noted(sessions.running(centre)))
     enrolment = {"enrolment_id": centre.enrolment.id}
     return {
@@ -82,6 +83,7 @@ def scene(centre: Centre) -> dict[str, dict[str, Any]]:
         "decision": {"decision_id": decision.id},
         "waiting": {"decision_id": waiting_decision.id},
         "sampling": {"sampling_id": sampling.id},
+        "appeal": {"appeal_id": appeal.id},
         "centre": {"organisation_id": world.organisation.id},
     }
 
