@@ -136,21 +136,25 @@ def _opens(client: Client) -> bool:
     return CANNOT_BE_READ not in [shown(client, name) for name in SEARCHED]
 
 
-def _refresh(index: Index, organisation_id: UUID, generation: int) -> None:
-    """Open what is new or changed since the last generation; forget what is gone."""
+def _refreshed(before: Index, organisation_id: UUID, generation: int) -> Index:
+    """A new index: what is new or changed since the last generation is opened, what is gone is forgotten.
+
+    The index before stays as it is, for other threads are reading it.
+    """
     rows = Client.objects.filter(organisation_id=organisation_id, erased_at__isnull=True)
     versions: dict[UUID, int] = dict(rows.values_list("id", "version"))
-    index.people = {key: person for key, person in index.people.items() if versions.get(key) == person.version}
+    index = Index(generation)
+    index.people = {key: person for key, person in before.people.items() if versions.get(key) == person.version}
     missing = [key for key in versions if key not in index.people]
     for start in range(0, len(missing), BATCH):
         for client in rows.filter(id__in=missing[start : start + BATCH]).with_keys():
             index.people[client.id] = _person(client) if _opens(client) else Person(client.id, client.version)
     index.arrange()
-    index.generation = generation
+    return index
 
 
 def index_of(organisation_id: UUID) -> Index:
-    """The clinic's names as they are now. One statement when nothing has changed."""
+    """The clinic's names as they are now, never changed once given out. One statement when nothing has changed."""
     now = clock.now()
     generation = (
         NameGeneration.objects.filter(organisation_id=organisation_id).values_list("number", flat=True).first() or 0
@@ -158,10 +162,11 @@ def index_of(organisation_id: UUID) -> Index:
     with _lock:
         for key in [k for k, kept in _indexes.items() if kept.used_at and abs(now - kept.used_at) > IDLE]:
             del _indexes[key]
-        index = _indexes.setdefault(organisation_id, Index())
+        index = _indexes.get(organisation_id) or Index()
         if index.generation != generation:
-            _refresh(index, organisation_id, generation)
+            index = _refreshed(index, organisation_id, generation)
         index.used_at = now
+        _indexes[organisation_id] = index
         return index
 
 
