@@ -29,6 +29,9 @@ DATABASE_FIXTURES = {
 }
 BROWSER_FIXTURES = {"page", "context", "browser", "live_server", "site"}
 BOTH = ["default", "keys"]
+HERE = Path(__file__).parent
+# What a door answers does not depend on the database behind it: these run on SQLite only (decision 38).
+DOORS = ("access", "headers", "test_access_matrix.py", "pages", "clinic_pages", "test_budget.py", "demo", "leaks")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -49,7 +52,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             continue
         options: dict[str, Any] = {"databases": BOTH, **(marker.kwargs if marker else {})}
         item.add_marker(pytest.mark.django_db(**options), append=False)
-        if not names & BROWSER_FIXTURES:
+        if not names & BROWSER_FIXTURES and not any(item.path.is_relative_to(HERE / name) for name in DOORS):
             item.add_marker(pytest.mark.db)
 
 
