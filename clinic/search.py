@@ -108,6 +108,14 @@ def digits_of(phone: str) -> str:
     return re.sub(r"^(0044|44)0?", "0", digits)
 
 
+def _a_century_before(day: date) -> str:
+    """The same day a hundred years earlier, or nothing where that year has no 29 February."""
+    try:
+        return day.replace(year=day.year - 100).isoformat()
+    except ValueError:
+        return ""
+
+
 def birth_date_of(text: str) -> str:
     """The ISO date a text names, or nothing: 14/11/1988, 14.11.1988, 14 Nov 1988, 1988-11-14, 14111988."""
     tidy = re.sub(r"\s+", " ", text.strip().replace(",", " "))
@@ -116,7 +124,7 @@ def birth_date_of(text: str) -> str:
             found = datetime.strptime(tidy, pattern).date()  # noqa: DTZ007 - a day, not an instant
         except ValueError:
             continue
-        return (found if found <= clock.today() else found.replace(year=found.year - 100)).isoformat()
+        return found.isoformat() if found <= clock.today() else _a_century_before(found)
     return ""
 
 

@@ -121,3 +121,15 @@ def test_a_warm_search_asks_the_database_three_times(world, django_assert_num_qu
     with django_assert_num_queries(2), django_assert_num_queries(1, using="keys"):
         for client in search.find("amara", actor=actor):
             assert client.legal_name
+
+
+@pytest.mark.parametrize("query", ["2400-02-29", "29/02/2400", "29 Feb 2400", "29022400"])
+def test_a_leap_day_to_come_is_nobodys_birthday(people, world, query):
+    """A century earlier there was no such day: nothing is found, and nothing breaks."""
+    assert search.birth_date_of(query) == ""
+    assert search.find(query, actor=world.actor("reception")) == []
+
+
+def test_a_day_to_come_is_a_century_earlier():
+    """Two digits of a year mean somebody who is born."""
+    assert search.birth_date_of("15/03/55") == "1955-03-15"
