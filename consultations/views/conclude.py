@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from clinic.access import Can
 from clinic.catalogue import content as catalogue
 from clinic.catalogue import queries as catalogue_queries
 from clinic.errors import DomainError
+from clinic.forms import rows_between, rows_of
 from clinic.http import load, page, redirect_to, with_refusals
 from consultations import basis, findings, forms, presenting, queries, rules, services, signing, steps
 from consultations.choices import ConsultationState, DecisionKind, Factor
@@ -46,7 +47,7 @@ def decision(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
         else frame.consultation_of(actor, Can.WRITE_CONSULTATION, consultation_id)
     )
     form = forms.DecisionForm(request.POST or None)
-    status = 200
+    status, versions = 200, []
     if request.method == "POST":
         status = 422
         if form.is_valid():
@@ -56,16 +57,31 @@ def decision(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
             if outcome.ok:
                 is_suitable = made.kind == DecisionKind.SUITABLE
                 return redirect_to("consultation-plan" if is_suitable else "consultation-sign", consultation_id=row.pk)
-            status = outcome.status
+            kept = forms.DecisionForm(initial=_decision_initial(row))
+            status, versions = outcome.status, rows_between(outcome.error, kept, form)
     run = findings.latest_run(row)
     standing = findings.standing(run, steps.day(clock.now())) if run else ()
     open_now = [presenting.finding_data(item, row.response) for item in standing if item.is_open]
     context = frame.context(
-        request, row, form=form, decision=queries.latest_decision(row), stops=_open_stops(row),
+        request, row, form=form, versions=versions, decision=queries.latest_decision(row), stops=_open_stops(row),
         open_findings=[item for item in open_now if not item["awaits_facts"]],
         is_ready=row.state in (ConsultationState.SCREENED, ConsultationState.DECIDED),
     )  # fmt: skip
     return page(request, "consultations/decision.html", context, status=status)
+
+
+def _decision_initial(row: Consultation) -> dict[str, Any]:
+    """The decision that counts, as its form holds it."""
+    made = queries.latest_decision(row)
+    if made is None:
+        return {}
+    names = ("kind", "reason", "recommendation", "summary", "expectation", "expectation_words")
+    values: dict[str, Any] = {name: getattr(made, name) or "" for name in names}
+    for method, showed in (made.methods or {}).items():
+        values |= {f"method_{method}": True, f"showed_{method}": showed}
+    for number, (gap, closer) in enumerate(made.gaps or [], start=1):
+        values |= {f"gap_{number}": gap, f"closer_{number}": closer}
+    return values
 
 
 def _plan_form(request: HttpRequest, row: Consultation, data: Any = None) -> forms.PlanForm:
@@ -118,7 +134,7 @@ def plan(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
         return _plan_page(request, row, _plan_form(request, row))
     row = frame.consultation_of(actor, Can.WRITE_CONSULTATION, consultation_id)
     form = _plan_form(request, row, request.POST)
-    status = 422
+    status, versions = 422, []
     if form.is_valid():
         version = forms.version_of(request.POST)
         with with_refusals(form) as outcome:
@@ -127,8 +143,8 @@ def plan(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
         if outcome.ok:
             messages.success(request, "The draft is saved and screened. Agree it with the client.")
             return redirect_to("consultation-plan", consultation_id=row.pk)
-        status = outcome.status
-    return _plan_page(request, row, form, status=status)
+        status, versions = outcome.status, rows_between(outcome.error, _plan_form(request, row), form)
+    return _plan_page(request, row, form, status=status, versions=versions)
 
 
 def _plan_page(
@@ -138,13 +154,14 @@ def _plan_page(
     *,
     error: DomainError | None = None,
     status: int = 200,
+    versions: Sequence[Mapping[str, Any]] = (),
 ) -> HttpResponse:
     current = queries.plan_of(row)
     made = queries.latest_decision(row)
     context = frame.context(
         request, row, form=form, plan=current, error=error, stops=_open_stops(row) if current else [],
         agree_form=forms.AgreeForm(initial={"agreed_with": row.client.legal_name}), words=_words(current),
-        basis=basis.basis_of(row), considered=_considered(current),
+        basis=basis.basis_of(row), considered=_considered(current), versions=versions or rows_of(error),
         is_suitable=made is not None and made.kind == DecisionKind.SUITABLE,
     )  # fmt: skip
     return page(request, "consultations/plan.html", context, status=status)
@@ -205,7 +222,7 @@ def sign(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
         else frame.consultation_of(actor, Can.SIGN_CONSULTATION, consultation_id)
     )
     form = forms.SignForm(request.POST or None, initial={"summary": row.summary})
-    status = 200
+    status, versions = 200, []
     if request.method == "POST" and form.is_valid():
         version = forms.version_of(request.POST)
         with with_refusals(form) as outcome:
@@ -213,12 +230,13 @@ def sign(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
         if outcome.ok:
             messages.success(request, "The consultation is signed and sealed.")
             return redirect_to("client-detail", client_id=row.client_id)
-        status = outcome.status
+        kept = forms.SignForm(initial={"summary": row.summary})
+        status, versions = outcome.status, rows_between(outcome.error, kept, form)
     run = findings.latest_run(row)
     standing = findings.standing(run, steps.day(clock.now())) if run else ()
     current = queries.plan_of(row)
     context = frame.context(
-        request, row, form=form, missing=_reasons(row), checks=_checks(row),
+        request, row, form=form, versions=versions, missing=_reasons(row), checks=_checks(row),
         decision=queries.latest_decision(row), analysis=queries.skin_analysis_of(row), plan=current,
         words=_words(current), settled=[item for item in standing if not item.is_open], run=run,
         open_findings=[presenting.finding_data(item, row.response) for item in standing if item.is_open

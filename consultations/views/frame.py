@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from clinic import audit, clock
 from clinic.access import Can, may
 from clinic.actors import Actor
+from clinic.forms import rows_of
 from clinic.http import load
 from consultations import presenting, queries
 from consultations.choices import PlanState
@@ -52,5 +53,6 @@ def context(request: HttpRequest, row: Consultation, **extra: Any) -> dict[str, 
         "may_write": row.is_open and may(actor, Can.WRITE_CONSULTATION, row),
         "may_sign": row.is_open and may(actor, Can.SIGN_CONSULTATION, row),
         "may_hand_over": row.is_open and may(actor, Can.HAND_OVER, row.client),
+        "versions": rows_of(extra.get("error")),
         **extra,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from clinic import clock
 from clinic.access import Can, may
 from clinic.errors import DomainError
+from clinic.forms import rows_between, rows_of
 from clinic.http import page, redirect_to, with_refusals
 from clinic.photos import permission
 from clinic.photos import queries as photo_queries
@@ -60,7 +61,7 @@ def skin_analysis(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
         return _page(request, row, _kept(row))
     row = frame.consultation_of(actor, Can.WRITE_CONSULTATION, consultation_id)
     form = forms.SkinForm(request.POST, instruments=queries.instruments_of(row)[1])
-    status = 422
+    status, versions = 422, []
     if form.is_valid():
         with with_refusals(form) as outcome:
             services.record_skin_analysis(
@@ -69,8 +70,8 @@ def skin_analysis(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
         if outcome.ok:
             messages.success(request, "The skin analysis is recorded.")
             return redirect_to("consultation-decision", consultation_id=row.pk)
-        status = outcome.status
-    return _page(request, row, form, status=status)
+        status, versions = outcome.status, rows_between(outcome.error, _kept(row), form)
+    return _page(request, row, form, status=status, versions=versions)
 
 
 def _page(
@@ -81,6 +82,7 @@ def _page(
     photo_form: forms.PhotographForm | None = None,
     error: DomainError | None = None,
     status: int = 200,
+    versions: Sequence[Mapping[str, Any]] = (),
 ) -> HttpResponse:
     analysis = queries.skin_analysis_of(row)
     actor = frame.actor_of(request)
@@ -91,7 +93,7 @@ def _page(
         request, row, form=form, analysis=analysis, photo_form=photo_form or forms.PhotographForm(), error=error,
         photos=[photo_queries.shown(kept.photo, to=actor, at=clock.now()) for kept in _photos(row, may_read=may_read)],
         refusal=PhotographRefusal.objects.filter(consultation=row).first(), may_photograph=may_photograph,
-        is_refused=is_refused,
+        is_refused=is_refused, versions=versions or rows_of(error),
         is_ready=row.state in (ConsultationState.SCREENED, ConsultationState.DECIDED),
     )  # fmt: skip
     return page(request, "consultations/skin.html", context, status=status)
