@@ -153,13 +153,32 @@ class ApiView(APIView):
         return _once(self, super().dispatch, request, args, kwargs)
 
 
+def _content(request: Any) -> Any:
+    """What tells one request from another: its text, or the fields of a form and the SHA-256 of each file in it.
+
+    A form's bytes are of no use: every browser parts its fields by a boundary of its own choosing.
+    """
+    if request.content_type != "multipart/form-data":
+        return request.body.decode("utf-8", "replace")
+    fields = {name: values for name, values in request.POST.lists() if name != "csrfmiddlewaretoken"}
+    return [fields, {name: [_hash(file) for file in files] for name, files in request.FILES.lists()}]
+
+
+def _hash(file: Any) -> str:
+    """SHA-256 of an uploaded file, which is left at its beginning."""
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    return digest.hexdigest()
+
+
 def _once(view: ApiView, dispatch: Any, request: Any, args: Any, kwargs: Any) -> Any:
     actor: Actor = request.actor
     key = request.headers["Idempotency-Key"][:80]
     actor_id = actor.actor_id
     assert actor_id is not None
-    body = b"" if (request.content_type or "").startswith("multipart/") else request.body
-    fingerprint = hashlib.sha256(canonical([request.method, request.path, body.decode("utf-8", "replace")])).hexdigest()
+    fingerprint = hashlib.sha256(canonical([request.method, request.path, _content(request)])).hexdigest()
     stored = IdempotentAnswer.objects.filter(actor_kind=actor.kind, actor_id=actor_id, key=key).first()
     if stored is not None:
         return _replay(stored, fingerprint)
