@@ -22,6 +22,7 @@ READ_ME = """This is everything {name} kept, written on {on}.
 index.html      start here: clients, with links to their papers, pictures and records
 clients/        one folder per client, named by the client's code; each has an index.html of its own
 records/        what belongs to the organisation: people, products, stock, texts and questionnaires, portfolios
+access_log.json who signed in, was refused or changed something that is about no client; each client has a log too
 
 PDF files are sealed papers: any reader of PDF checks their signature. JPG files are photographs.
 JSON files are plain text: names of facts and their values. Times are in UTC. A long id such as

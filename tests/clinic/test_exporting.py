@@ -6,13 +6,17 @@ import json
 import zipfile
 from pathlib import Path
 
+import pytest
 from django.apps import apps
 from django.core.management import call_command
 
-from clinic import exporting
+from clinic import audit, exporting
 from clinic.actors import SYSTEM
+from clinic.choices import OrganisationKind
+from clinic.errors import RuleRefused
+from clinic.models import Organisation
 from clinic.records import Record
-from clinic.services import clients
+from clinic.services import clients, house
 from tests.architecture import LAYERS
 from tests.factories import NOW, World
 
@@ -62,3 +66,50 @@ def test_names_are_escaped(world: World) -> None:
         by=SYSTEM, at=NOW,
     )  # fmt: skip
     assert "<b>" not in exporting.client_page(client, ["a.json"])
+
+
+def written(target: Path, *options: str) -> dict[str, bytes]:
+    """Every file of an archive made now."""
+    call_command("export_records", str(target), *options)
+    with zipfile.ZipFile(target) as archive:
+        assert len(set(archive.namelist())) == len(archive.namelist())
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def test_what_concerns_no_client_is_in_the_organisations_log(world: World, tmp_path: Path) -> None:
+    """A refused enquiry of somebody under 18, a denial, and nothing that stands in a client's own log."""
+    desk = world.actor("reception")
+    with pytest.raises(RuleRefused):
+        clients.create_client(
+            world.organisation, legal_name="Too Young", birth_date="2012-01-01", phone="07700 900111", by=desk, at=NOW
+        )
+    audit.record(desk, "signin.done", world.people["reception"], at=NOW, organisation_id=world.organisation.id)
+    files = written(tmp_path / "out.zip")
+    for base, organisation in ((o.name, o) for o in (world.organisation, world.other_organisation)):
+        log = json.loads(files[f"{base}/access_log.json"])
+        assert {row["organisation_id"] for row in log} <= {str(organisation.id)}
+        assert {row["client_id"] for row in log} <= {None}
+        assert [row["seq"] for row in log] == sorted(row["seq"] for row in log)
+    log = json.loads(files[f"{world.organisation.name}/access_log.json"])
+    assert ("clinic.create_client", "refused") in {(row["action"], row["outcome"]) for row in log}
+    assert "signin.done" in {row["action"] for row in log}
+    assert b"Too Young" not in files[f"{world.organisation.name}/access_log.json"]
+    assert b'href="access_log.json"' in files[f"{world.organisation.name}/index.html"]
+
+
+def test_two_organisations_of_one_name_lie_apart(world: World, tmp_path: Path) -> None:
+    """Each folder then carries the id; one that stands alone keeps its name."""
+    for name in ("Twin/Clinic", "twin-clinic"):
+        house.create_organisation(
+            name=name, kind=OrganisationKind.CLINIC, country="England", telephone="020 7946 0999", by=SYSTEM, at=NOW
+        )
+    files = written(tmp_path / "out.zip")
+    twins = Organisation.objects.filter(name__iexact="twin-clinic") | Organisation.objects.filter(name="Twin/Clinic")
+    wanted = {f"{row.name.replace('/', '-')} {row.id}" for row in twins}
+    assert len(wanted) == 2
+    assert {name.split("/")[0] for name in files} == {
+        *wanted, world.organisation.name, world.other_organisation.name
+    }  # fmt: skip
+    for folder in wanted:
+        assert json.loads(files[f"{folder}/organisation.json"])["id"] in folder
+    assert b"Earlier versions of rows that were changed are not here" in files[f"{min(wanted)}/READ-ME.txt"]

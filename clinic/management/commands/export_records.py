@@ -7,6 +7,8 @@ from __future__ import annotations
 import json
 import os
 import zipfile
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,13 @@ from clinic.actors import SYSTEM
 from clinic.exporting import plain
 from clinic.keystore import keys
 from clinic.models import AuditEntry, Client, Organisation, Staff
+
+
+def folders(organisations: Iterable[Organisation]) -> dict[Organisation, str]:
+    """The folder of each organisation: its name, and its id where another one's folder would be called alike."""
+    names = {organisation: organisation.name.replace("/", "-") for organisation in organisations}
+    alike = Counter(name.casefold() for name in names.values())
+    return {key: name if alike[name.casefold()] == 1 else f"{name} {key.id}" for key, name in names.items()}
 
 
 class Command(BaseCommand):
@@ -40,19 +49,20 @@ class Command(BaseCommand):
         unfinished = target.with_name(f"{target.name}.part")
         handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "wb") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-            count = sum(self._organisation(archive, organisation) for organisation in organisations)
+            count = sum(self._organisation(archive, *each) for each in folders(organisations).items())
         unfinished.replace(target)
         self.stdout.write(f"{count} clients written to {target}")
 
-    def _organisation(self, archive: zipfile.ZipFile, organisation: Organisation) -> int:
-        base = f"{organisation.name}".replace("/", "-")
+    def _organisation(self, archive: zipfile.ZipFile, organisation: Organisation, base: str) -> int:
         now = clock.now()
         archive.writestr(f"{base}/READ-ME.txt", exporting.READ_ME.format(name=organisation.name, on=now.date()))
         self._write(archive, f"{base}/organisation.json", plain(organisation))
         staff = Staff.objects.filter(memberships__organisation=organisation).distinct()
         fields = ("id", "name", "email", "position", "is_active")
         self._write(archive, f"{base}/staff.json", [{name: getattr(row, name) for name in fields} for row in staff])
-        paths = ["organisation.json", "staff.json"]
+        log = AuditEntry.objects.filter(organisation_id=organisation.id, client_id__isnull=True).order_by("seq")
+        self._write(archive, f"{base}/access_log.json", [plain(row) for row in log])
+        paths = ["organisation.json", "staff.json", "access_log.json"]
         for path, rows in exporting.of_organisation(organisation):
             self._write(archive, f"{base}/{path}", rows)
             paths.append(path)
