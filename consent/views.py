@@ -12,6 +12,7 @@ from django.urls import reverse
 from clinic import audit, clock
 from clinic import queries as clinic_queries
 from clinic.access import Can, may
+from clinic.forms import rows_of
 from clinic.http import load, page, redirect_to, with_refusals
 from clinic.models import Client
 from consent import facts, queries, services, wording
@@ -118,7 +119,9 @@ def _links(consent: Consent, reasons: tuple[Any, ...]) -> list[dict[str, str]]:
     ]
 
 
-def _detail(request: HttpRequest, consent: Consent, *, status: int = 200, **given: forms.Form) -> HttpResponse:
+def _detail(
+    request: HttpRequest, consent: Consent, *, status: int = 200, versions: Any = (), **given: forms.Form
+) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     is_open = consent.state == ConsentState.OFFERED
     reasons = queries.why_not_sign(consent, clock.now()) if is_open else ()
@@ -127,6 +130,7 @@ def _detail(request: HttpRequest, consent: Consent, *, status: int = 200, **give
         "client": consent.client,
         "active_tab": "consent",
         "consent": consent,
+        "versions": versions,
         "shown": consent.snapshot,
         "facts": consent.snapshot["facts"],
         "word": word,
@@ -167,18 +171,27 @@ def consent_detail(request: HttpRequest, client_id: UUID, consent_id: UUID) -> H
     return _detail(request, consent)
 
 
+def _with_version(form: forms.Form, version: int) -> Any:
+    """What was typed, to be saved again on the version that is kept now."""
+    data: Any = form.data.copy()  # type: ignore[attr-defined]
+    data[form.add_prefix("version")] = str(version)
+    return data
+
+
 def _verb(request: HttpRequest, consent: Consent, name: str, form: forms.Form, run: Any) -> HttpResponse:
     """Check the form, run the verb, go back to the page; on a refusal the page keeps what was typed."""
-    status = 422
+    status, versions = 422, []
     if form.is_valid():
         with with_refusals(form) as outcome:
             run(form)
         if outcome.ok:
             return redirect_to("consent-detail", client_id=consent.client_id, consent_id=consent.id)
         status = outcome.status
-        if outcome.error is not None and not form.errors:
-            form.add_error(None, outcome.error.message)
-    return _detail(request, consent, status=status, **{name: form})
+        versions = rows_of(outcome.error)
+        if versions:
+            consent.refresh_from_db()
+            form.data = _with_version(form, consent.version)
+    return _detail(request, consent, status=status, versions=versions, **{name: form})
 
 
 def consent_conversation(request: HttpRequest, client_id: UUID, consent_id: UUID) -> HttpResponse:

@@ -16,6 +16,8 @@ from clinic.actors import Actor
 from clinic.catalogue import content as catalogue
 from clinic.catalogue.choices import Mode
 from clinic.catalogue.models import Device
+from clinic.errors import StaleRecord
+from clinic.forms import rows_of
 from consultations.choices import ClearedBy
 from consultations.rules import may_clear
 from treatments import course_screens, forms, library, queries, upstream
@@ -261,7 +263,8 @@ def _findings(session: Session, actor: Actor, screen: upstream.ScreenView | None
 
 def _refusals(bound: Mapping[str, Any]) -> list[str]:
     """Messages of a refused verb, each once."""
-    found = [bound["error"].message] if bound.get("error") else []
+    error = bound.get("error")
+    found = [error.message] if error and not isinstance(error, StaleRecord) else []
     if "form" in bound:
         found += [str(text) for errors in bound["form"].errors.values() for text in errors]
     return list(dict.fromkeys(found))
@@ -318,6 +321,7 @@ def session_screen(
         "scores": range(11),
         "seconds": int(session.running_for(at).total_seconds()),
         "refusals": _refusals(bound or {}),
+        "versions": rows_of((bound or {}).get("error")),
         "hazards": forms.form_for("hazards", session) if session.state == SessionState.PREPARED else None,
         "event_form": forms.form_for("event", session),
         "review": session.ticks.filter(item=library.SAFETY_REVIEW).last() if session.state not in OPEN else None,

@@ -70,6 +70,10 @@ def test_the_talk_opens_the_signature(desk: Browser, offered: Consent) -> None:
     assert b"The signature is not open yet" not in desk.get(address("consent-detail", offered)).content
     stale = desk.post(address("consent-conversation", offered), {**TALK, "version": "9"})
     assert stale.status_code == 409
+    offered.refresh_from_db()
+    kept = f'<td class="theirs">{offered.version}</td><td class="yours">9</td>'
+    assert kept in stale.content.decode()
+    assert f'name="version" value="{offered.version}"' in stale.content.decode()
 
 
 def test_reading_ticking_signing_on_the_tablet(world: World, desk: Browser, offered: Consent) -> None:

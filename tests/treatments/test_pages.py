@@ -81,7 +81,9 @@ def test_the_forms_of_a_session_do_what_they_say(world: World, desk: Browser) ->
     session = support.make_ready(world)
     version = session.version
     assert _post(desk, session, "start").status_code == 428
-    assert _post(desk, session, "start", version=version - 1).status_code == 409
+    stale = _post(desk, session, "start", version=version - 1)
+    assert stale.status_code == 409
+    assert f'<td class="theirs">{version}</td><td class="yours">{version - 1}</td>' in stale.content.decode()
     assert _post(desk, session, "start", version=version).status_code == 303
     lot = session.lot_uses.get().lot_id
     hand = {"zone": "forehead", "lot": lot, "depth_mm": "0.8", "volume_per_point_ml": "0.01", "spacing_mm": "12"}
