@@ -9,7 +9,7 @@ from django import forms
 from django.http import QueryDict
 
 from clinic.catalogue import content as catalogue
-from clinic.errors import InvalidValue
+from clinic.errors import InvalidValue, VersionMissing
 from consultations import basis, library, rules
 from consultations.choices import (
     AskedBy,
@@ -25,11 +25,15 @@ from consultations.choices import (
 from consultations.instruments import Instruments
 from consultations.questionnaire import Field, Item
 
+MAX_VERSION_DIGITS = 9
 
-def version_of(data: QueryDict) -> int | None:
-    """The version a form carries."""
+
+def version_of(data: QueryDict) -> int:
+    """The version a form carries; 0 of what was not there yet. Raises VersionMissing (decision 13)."""
     given = data.get("version", "")
-    return int(given) if given.isdecimal() else None
+    if not (given.isdecimal() and len(given) <= MAX_VERSION_DIGITS):
+        raise VersionMissing
+    return int(given)
 
 
 # questionnaire --------------------------------------------------------------------------------------------------------

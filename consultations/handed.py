@@ -43,9 +43,9 @@ def submit(request: HttpRequest, handover: HandOver) -> HttpResponse:
     response = _response(handover)
     actor: Actor = request.actor  # type: ignore[attr-defined]
     typed = forms.read_answers(request.POST, presenting.shown_items(response, is_handed=True))
-    at = clock.now()
+    at, version = clock.now(), forms.version_of(request.POST)
     try:
-        saved = services.save_answers(response, typed, by=actor, at=at, version=forms.version_of(request.POST))
+        saved = services.save_answers(response, typed, by=actor, at=at, version=version)
         if request.POST.get("move") == "save":
             return _page(request, saved)
         services.submit_answers(saved, by=actor, at=at, version=saved.version)

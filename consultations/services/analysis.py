@@ -47,7 +47,7 @@ def record_skin_analysis(
     """Record (or, until signing, correct) the skin analysis and run the rules again with the phototype.
 
     The clinic's instruments in force are used, and the record names their version. `version` is that of the analysis
-    when one exists. Raises InvalidValue naming the field, RuleRefused, TransitionRefused, StaleRecord.
+    when one exists, 0 when none did. Raises InvalidValue naming the field, RuleRefused, TransitionRefused, StaleRecord.
     """
     access.require(by, Can.WRITE_CONSULTATION, consultation)
     row = steps.locked(consultation)
@@ -55,6 +55,7 @@ def record_skin_analysis(
     scores = _scores(seen, row)
     analysis = queries.skin_analysis_of(row)
     if analysis is None:
+        check_version(0, version)
         analysis = SkinAnalysis(
             organisation_id=row.organisation_id, client_id=row.client_id, consultation=row, recorded_at=at,
         )  # fmt: skip

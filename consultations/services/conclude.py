@@ -85,7 +85,7 @@ def draft_plan(
     """Write (or rewrite) the draft plan of a client found suitable, and run the rules on its product and areas.
 
     `factors` were considered (S72, S120). `shared` holds goals, budget, comfort and wanted result in short words; what
-    is left out is taken from the answers (S268). `version` is that of the draft when one exists.
+    is left out is taken from the answers (S268). `version` is that of the latest plan, 0 when there was none.
     Raises InvalidValue naming the field, TransitionRefused, StaleRecord.
     """
     access.require(by, Can.WRITE_CONSULTATION, consultation)
@@ -115,12 +115,12 @@ def _shared(row: Consultation, given: Mapping[str, str] | None) -> dict[str, str
 def _draft(row: Consultation, at: datetime, version: int | None) -> ServicePlan:
     """The draft to rewrite, at the version the caller read, or a new one."""
     plan = queries.plan_of(row)
+    current: dict[str, object] = {"version": plan.version, **plan.in_words()} if plan is not None else {"version": 0}
+    check_version(plan.version if plan is not None else 0, version, now=current, yours={"version": version})
     if plan is None or plan.state != PlanState.DRAFT:
         return ServicePlan(
             organisation_id=row.organisation_id, client_id=row.client_id, consultation=row, recorded_at=at
         )
-    current: dict[str, object] = {"version": plan.version, **plan.in_words()}
-    check_version(plan.version, version, now=current, yours={"version": version})
     return plan
 
 

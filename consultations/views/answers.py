@@ -111,9 +111,9 @@ def questionnaire(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
     typed, error = None, None
     if request.method == "POST":
         typed = forms.read_answers(request.POST, presenting.shown_items(row.response, is_handed=False))
-        at = clock.now()
+        at, version = clock.now(), forms.version_of(request.POST)
         try:
-            saved = services.save_answers(row.response, typed, by=actor, at=at, version=forms.version_of(request.POST))
+            saved = services.save_answers(row.response, typed, by=actor, at=at, version=version)
             if request.POST.get("move") != "save":
                 services.submit_answers(saved, by=actor, at=at, version=saved.version)
                 return redirect_to("consultation-detail", consultation_id=row.pk)
@@ -133,11 +133,9 @@ def confirm(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
     items = {
         name: item for name, item in presenting.shown_items(row.response, is_handed=False).items() if item.is_staff_only
     }
+    given, version = forms.read_answers(request.POST, items), forms.version_of(request.POST)
     try:
-        services.confirm_answers(
-            row.response, forms.read_answers(request.POST, items), by=actor, at=clock.now(),
-            version=forms.version_of(request.POST),
-        )  # fmt: skip
+        services.confirm_answers(row.response, given, by=actor, at=clock.now(), version=version)
     except DomainError as error:
         return _detail(request, consultation_id, error)
     messages.success(request, "The answers are confirmed and screened.")
@@ -148,11 +146,9 @@ def abandon(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
     """End the consultation without a decision."""
     actor = frame.actor_of(request)
     row = frame.consultation_of(actor, Can.WRITE_CONSULTATION, consultation_id)
-    reason = request.POST.get("reason", "")
+    reason, version = request.POST.get("reason", ""), forms.version_of(request.POST)
     try:
-        services.abandon_consultation(
-            row, reason=reason, by=actor, at=clock.now(), version=forms.version_of(request.POST)
-        )
+        services.abandon_consultation(row, reason=reason, by=actor, at=clock.now(), version=version)
     except DomainError as error:
         return _detail(request, consultation_id, error)
     messages.success(request, "The consultation is ended; what was answered is kept.")

@@ -188,9 +188,10 @@ def agree(request: HttpRequest, consultation_id: UUID, plan_id: UUID) -> HttpRes
     actor = frame.actor_of(request)
     row = frame.consultation_of(actor, Can.WRITE_CONSULTATION, consultation_id)
     draft = load(ServicePlan, actor, Can.WRITE_CONSULTATION, plan_id, consultation_id=consultation_id)
+    version = forms.version_of(request.POST)
     try:
         values = forms.require_valid(forms.AgreeForm(request.POST))
-        services.agree_plan(draft, by=actor, at=clock.now(), version=forms.version_of(request.POST), **values)
+        services.agree_plan(draft, by=actor, at=clock.now(), version=version, **values)
     except DomainError as error:
         return _plan_page(request, row, _plan_form(request, row), error=error, status=error.status)
     messages.success(request, "The plan is agreed.")

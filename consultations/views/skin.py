@@ -63,10 +63,9 @@ def skin_analysis(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
     form = forms.SkinForm(request.POST, instruments=queries.instruments_of(row)[1])
     status, versions = 422, []
     if form.is_valid():
+        version = forms.version_of(request.POST)
         with with_refusals(form) as outcome:
-            services.record_skin_analysis(
-                row, seen_of(form.cleaned_data), by=actor, at=clock.now(), version=forms.version_of(request.POST)
-            )
+            services.record_skin_analysis(row, seen_of(form.cleaned_data), by=actor, at=clock.now(), version=version)
         if outcome.ok:
             messages.success(request, "The skin analysis is recorded.")
             return redirect_to("consultation-decision", consultation_id=row.pk)

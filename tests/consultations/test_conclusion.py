@@ -134,7 +134,7 @@ def test_pages_and_programs_give_the_reason(opened: World) -> None:
     values: dict[str, Any] = {f"fst_{number}": 1 for number in range(1, 11)}
     values |= {f"{scale}_{zone}": 2 for scale in ("pore", "texture", "tone") for zone in ("forehead", "cheeks", "chin")}
     values |= {"clinician_type": 2, "glogau": 2, "pre_checks": ["light", "tools", "touch", "photograph"]}
-    refused = me.post(url("consultation-skin", row), values)
+    refused = me.post(url("consultation-skin", row), {**values, "version": 0})
     assert refused.status_code == 422
     assert "say why something is left out" in refused.content.decode()
     assert send(me, "post", url("api-consultation-skin", row), values).status_code == 422

@@ -115,7 +115,7 @@ def test_a_finding_is_cleared_from_the_page_by_a_lead(opened: World) -> None:
 def test_a_skin_analysis_is_recorded_from_the_page(opened: World) -> None:
     """REQ-S67."""
     row = support.answered(opened)
-    values: dict[str, Any] = {f"fst_{number}": 1 for number in range(1, 11)}
+    values: dict[str, Any] = {"version": 0, **{f"fst_{number}": 1 for number in range(1, 11)}}
     values["pre_checks"] = support.PRE_CHECKS
     values |= {f"{scale}_{zone}": 2 for scale in ("pore", "texture", "tone") for zone in ("forehead", "cheeks", "chin")}
     signed_in = browser(opened)
@@ -154,7 +154,7 @@ def test_a_plan_is_drafted_agreed_and_signed_from_the_pages(opened: World) -> No
     support.insure(opened)
     product = support.make_product(opened)
     signed_in = browser(opened)
-    draft = {**support.PLAN, "product": str(product.pk), "price": "420.00"}
+    draft = {**support.PLAN, "product": str(product.pk), "price": "420.00", "version": 0}
     assert signed_in.post(url("consultation-plan", row), draft).status_code == 303
     plan = row.plans.get()
     assert plan.price_pence == 42000
@@ -169,7 +169,7 @@ def test_a_plan_is_drafted_agreed_and_signed_from_the_pages(opened: World) -> No
 def test_a_plan_out_of_the_usual_asks_for_the_reason(opened: World) -> None:
     """Decision 62."""
     row = support.decided(opened)
-    draft = {**support.PLAN, "sessions": 2, "product": str(support.make_product(opened).pk)}
+    draft = {**support.PLAN, "sessions": 2, "version": 0, "product": str(support.make_product(opened).pk)}
     answer = browser(opened).post(url("consultation-plan", row), draft)
     assert answer.status_code == 422
     assert "fewer than 3" in answer.content.decode()

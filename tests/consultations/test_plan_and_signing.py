@@ -85,7 +85,7 @@ def test_page_and_api_take_factors_and_the_shared_decision(opened: World) -> Non
     page = me.get(url("consultation-plan", row)).content.decode()
     assert "Considered in this plan" in page
     assert "Still missing" in page
-    form = {**support.PLAN, "product": product, "factors": ["goals", "skin"], "wanted": "Softer lines"}
+    form = {**support.PLAN, "version": 0, "product": product, "factors": ["goals", "skin"], "wanted": "Softer lines"}
     assert me.post(url("consultation-plan", row), form).status_code == 303
     plan = row.plans.get()
     assert (plan.factors, plan.shared["wanted"]) == (["skin", "goals"], "Softer lines")

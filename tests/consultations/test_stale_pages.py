@@ -93,3 +93,43 @@ def test_a_stale_ending_shows_both(opened: World, verb: str) -> None:
     answer = browser(opened).post(url(f"consultation-{verb}", row), {"reason": "Home", "words": "No", "version": 99})
     kept = row.version if verb == "abandon" else row.response.version
     both(answer, str(kept), "99")
+
+
+def test_a_second_first_analysis_is_stale(opened: World) -> None:
+    """REQ-S67: two tablets showed the empty form; the page carries version 0 until there is an analysis."""
+    row, me = support.answered(opened), browser(opened)
+    assert 'name="version" value="0"' in me.get(url("consultation-skin", row)).content.decode()
+    first = skin_form(notes="First", version=0)
+    assert me.post(url("consultation-skin", row), first).status_code == 303
+    both(me.post(url("consultation-skin", row), {**first, "notes": "Second"}), "First", "Second")
+    assert row.skin_analysis.notes == "First"
+
+
+def test_a_second_first_draft_is_stale(opened: World) -> None:
+    """REQ-S74: also once the first was agreed."""
+    row, me = support.decided(opened), browser(opened)
+    product = str(support.make_product(opened).pk)
+    assert 'name="version" value="0"' in me.get(url("consultation-plan", row)).content.decode()
+    form = {**support.PLAN, "product": product, "aim": "First", "version": 0}
+    assert me.post(url("consultation-plan", row), form).status_code == 303
+    both(me.post(url("consultation-plan", row), {**form, "aim": "Second"}), "First", "Second")
+    plan = row.plans.get()
+    services.agree_plan(plan, agreed_with="Amara Okafor", by=support.actor(opened), at=NOW)
+    assert me.post(url("consultation-plan", row), {**form, "version": plan.version}).status_code == 409
+    assert row.plans.count() == 1
+
+
+@pytest.mark.parametrize("version", [{}, {"version": ""}, {"version": "9" * 400}, {"version": "-1"}])
+def test_a_page_without_a_version_is_428(opened: World, version: dict[str, str]) -> None:
+    """Decision 13."""
+    row, me = support.planned(opened), browser(opened)
+    plan = row.plans.get()
+    posts: dict[str, dict[str, Any]] = {
+        "skin": skin_form(), "decision": support.decision_form(), "sign": {"summary": ""},
+        "plan": {**support.PLAN, "product": str(plan.product_id)}, "confirm": {}, "abandon": {"reason": "Home"},
+        "decline": {"words": "No"}, "questionnaire": {"shown": "nd_fear", "q_nd_fear": "3"},
+    }  # fmt: skip
+    for name, values in posts.items():
+        assert me.post(url(f"consultation-{name}", row), {**values, **version}).status_code == 428, name
+    agree = url("plan-agree", row, plan_id=plan.pk)
+    assert me.post(agree, {"agreed_with": "Amara Okafor", **version}).status_code == 428
