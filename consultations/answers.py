@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
@@ -11,6 +10,7 @@ from consultations.questionnaire import Field, Item, Questionnaire, is_blank
 
 MAX_TEXT = 4000
 MAX_ROWS = 60
+MAX_NUMBER = 10**12
 
 
 class AnswerError(ValueError):
@@ -98,8 +98,8 @@ def _dn(item: Item | Field, value: Any, on: date) -> str:
 def _number(item: Item | Field, value: Any, on: date) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise AnswerError(item.id, f"{value!r} is not a number")
-    if not math.isfinite(value):
-        raise AnswerError(item.id, "is not a number that ends")
+    if not abs(value) <= MAX_NUMBER:  # nor is NaN
+        raise AnswerError(item.id, "is not a number that ends, or is too large")
     if item.range and not item.range[0] <= value <= item.range[1]:
         raise AnswerError(item.id, f"{value!r} lies outside {item.range[0]:g} to {item.range[1]:g}")
     return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -63,6 +64,8 @@ def _number(given: str) -> Any:
         value = float(given.replace(",", "."))
     except ValueError:
         return given or None
+    if not math.isfinite(value):
+        return given
     return int(value) if value == int(value) else value
 
 

@@ -223,7 +223,7 @@ def sign(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
         else frame.consultation_of(actor, Can.SIGN_CONSULTATION, consultation_id)
     )
     form = forms.SignForm(request.POST or None, initial={"summary": row.summary})
-    status, versions = 200, []
+    status, versions = 422 if request.method == "POST" else 200, []
     if request.method == "POST" and form.is_valid():
         version = forms.version_of(request.POST)
         with with_refusals(form) as outcome:
