@@ -8,7 +8,7 @@ import os
 import sys
 from pathlib import Path
 
-from tests.journey import drive, pictures
+from tests.journey import drive, pictures, questions
 
 
 def main() -> int:
@@ -22,9 +22,11 @@ def main() -> int:
         "run": os.environ.get("JOURNEY_RUN", ""),
         "client": walk.client,
         "steps": walk.facts["steps"],
-        "planted": list(walk.facts["planted"]),
+        "planted": [*walk.facts["planted"], *questions.TELEPHONES],
         "shots": list(walk.shots),
         "problems": walk.problems,
+        "counters": {"before": walk.facts["counters_before"], "after": walk.facts["counters"]},
+        "verified": walk.facts["verified"],
     }
     (walk.folder / "walk.json").write_text(json.dumps(left, indent=1), encoding="utf-8")
     if options.pictures:

@@ -1,4 +1,4 @@
-"""Answering the questionnaire as a healthy client would: the shipped file names a safe answer for each question."""
+"""Answering the questionnaire: the shipped file names a safe answer for each question, and two answers are not safe."""
 
 from __future__ import annotations
 
@@ -13,6 +13,11 @@ from tests.journey.walk import Walk
 
 FILE = Path(__file__).resolve().parents[2] / "consultations" / "content" / "questionnaire.yaml"
 ILLUSTRATED = ("A1", "A3", "A9")
+TELEPHONES = TELEPHONE, SISTER = "07700 900461", "07700 900462"
+MILD = {
+    "nd_eaten": False,
+    "ls_sport": "yes",
+}  # R221 and R133: cautions, the treating person may clear them
 
 
 def birth_date() -> date:
@@ -20,13 +25,14 @@ def birth_date() -> date:
     return datetime.now(UTC).date() - timedelta(days=365 * 34 + 40)
 
 
-def safe_answers(client: str) -> dict[str, Any]:
-    """Question → answer; dates are days before today."""
+def all_answers(client: str) -> dict[str, Any]:
+    """Question → answer, safe but for two mild ones; dates are days before today."""
     data = yaml.safe_load(FILE.read_text(encoding="utf-8"))
     items = [item for group in data["groups"] for item in group["items"]]
     answers = {item["id"]: item["safe"] for item in items if "safe" in item}
     own = {"id_name": client, "id_known_as": client.split(maxsplit=1)[0], "id_dob": birth_date().isoformat()}
-    return answers | own | {"id_contact": "07700 900461", "id_emergency": "Sister, 07700 900462", "id_sex": "female"}
+    contact = {"id_contact": TELEPHONE, "id_emergency": f"Sister, {SISTER}", "id_sex": "female"}
+    return answers | own | contact | MILD
 
 
 def answer_all(walk: Walk, answers: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ import re
 from playwright.sync_api import expect
 
 from tests.journey.steps_before import ASSESSOR, LEARNER, PRACTITIONER
+from tests.journey.steps_during import counters
 from tests.journey.walk import Walk
 
 
@@ -36,11 +37,25 @@ def _close(walk: Walk, session_url: str, person: str, name: str) -> None:
     walk.sign_in_as(person)
     walk.go(sheet_url)
     walk.download(page.get_by_role("link", name="Sealed PDF"), f"{name}.pdf")
+    expect(page.get_by_role("button", name="Sign session")).to_be_disabled()
+    walk.go(session_url)
+    _review(walk)
+    walk.shot(10, f"{name}-reviewed")
+    walk.go(sheet_url)
     walk.act("Sign session")
     expect(page.get_by_role("button", name="Sign session")).to_have_count(0)
     walk.go(session_url)
     walk.see(re.compile("^Signed by"))
     walk.shot(10, f"{name}-session-signed")
+
+
+def _review(walk: Walk) -> None:
+    """Waste by stream and the safety review: after the sheet, before the signature (decision 49)."""
+    for box in walk.page.locator('#review input[name="waste"]').all():
+        box.check(force=True)
+    walk.fill("What went well, what to change", "Calm, even bumps; smaller areas next time.")
+    walk.act("Keep the review")
+    walk.page.wait_for_load_state("networkidle")
 
 
 def evidence(walk: Walk) -> None:
@@ -59,12 +74,7 @@ def evidence(walk: Walk) -> None:
     walk.act("Close observation")
     _decide(walk)
     walk.sign_in_as(LEARNER)
-    walk.go("/evidence/")
-    link = page.get_by_role("link", name=re.compile("portfolio", re.I)).locator("visible=true")
-    if "/portfolios/" not in page.url and link.count():
-        link.first.click()
-    expect(page.locator("ul.counters")).to_be_visible()
-    walk.facts["counters"] = page.locator("ul.counters").inner_text()
+    walk.facts["counters"] = counters(walk)
     walk.shot(11, "portfolio")
 
 

@@ -6,12 +6,13 @@ import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.journey import questions
 from tests.journey.walk import Walk
 
 LEARNER, LEAD, ASSESSOR, PRACTITIONER = "Lewis Gray", "Lena Osei", "Asha Menon", "Ana Ferreira"
+STAFF = (LEARNER, LEAD, ASSESSOR, PRACTITIONER)
 PLANTED = ("saltmarsh-orchid", "heron-quartz", "thistle-meridian", "juniper-lantern")  # notes that must be sealed
 PHOTOS = Path(__file__).resolve().parents[2] / "config" / "demo" / "photos"
 
@@ -38,7 +39,7 @@ def book(walk: Walk) -> None:
     _refuse_under_age(walk)
     walk.fill("Date of birth", questions.birth_date().isoformat())
     walk.act("Create client")
-    expect(walk.page.get_by_role("link", name="Book a visit")).to_be_visible()
+    _a_new_person(walk)
     walk.facts["client_url"] = walk.page.url
     walk.shot(2, "client")
     walk.act("Book a visit")
@@ -48,15 +49,32 @@ def book(walk: Walk) -> None:
     walk.act("Book visit")
     walk.see("The visit is booked.")
     walk.go("/")
-    row = walk.page.locator("li.visit").filter(has_text=walk.client.split()[0]).first
-    row.get_by_role("button", name="Arrived").click()
+    _visit(walk).get_by_role("button", name="Arrived").click()
+    expect(_visit(walk).get_by_role("button", name="Arrived")).to_have_count(0)
     walk.shot(2, "arrived")
+
+
+def _a_new_person(walk: Walk) -> None:
+    """When somebody alike is on record already, say that this is another person."""
+    created, alike = walk.page.get_by_role("link", name="Book a visit"), walk.page.locator('[name="is_new_person"]')
+    expect(created.or_(alike).first).to_be_visible()
+    if alike.count():
+        walk.shot(2, "one-of-these")
+        alike.check(force=True)
+        walk.act("Create client")
+    expect(created).to_be_visible()
+
+
+def _visit(walk: Walk) -> Locator:
+    """The row of today's list that leads to the client of the walk, whatever anybody else is called."""
+    path = walk.facts["client_url"].removeprefix(walk.address)
+    return walk.page.locator("li.visit").filter(has=walk.page.locator(f'.visit-who a[href="{path}"]'))
 
 
 def _refuse_under_age(walk: Walk) -> None:
     """Under 18 is refused with the reason, and what was typed is still there."""
     walk.fill("Full legal name", walk.client)
-    walk.fill("Telephone", "07700 900461")
+    walk.fill("Telephone", questions.TELEPHONE)
     walk.fill("Date of birth", (datetime.now(UTC).date() - timedelta(days=365 * 16)).isoformat())
     walk.act("Create client")
     walk.see(re.compile("18"))
@@ -69,8 +87,8 @@ def ask(walk: Walk) -> None:
     walk.facts["planted"] = PLANTED
     walk.sign_in_as(LEARNER)
     walk.go("/")
-    row = walk.page.locator("li.visit").filter(has_text=walk.client.split()[0]).first
-    row.get_by_role("button", name="Into the room").click()
+    _visit(walk).get_by_role("button", name="Into the room").click()
+    expect(_visit(walk).get_by_role("button", name="Into the room")).to_have_count(0)
     walk.go(walk.facts["client_url"])
     walk.act("Start consultation")
     walk.tick(re.compile("^Full", re.I))
@@ -84,7 +102,7 @@ def ask(walk: Walk) -> None:
     _answer_on_the_tablet(walk)
     walk.sign_in_as(LEARNER)
     walk.go(walk.facts["consultation_url"])
-    questions.answer_group(walk.page, questions.safe_answers(walk.client))
+    questions.answer_group(walk.page, questions.all_answers(walk.client))
     walk.shot(3, "answers-to-confirm")
     walk.act("Confirm answers")
     walk.see("Findings")
@@ -96,7 +114,7 @@ def _answer_on_the_tablet(walk: Walk) -> None:
     expect(page.locator("#questionnaire")).to_be_visible()
     refused = page.request.get(walk.facts["client_url"])
     assert refused.status in (401, 403, 404), refused.status
-    answers = questions.safe_answers(walk.client) | {"gp_name": f"Practice {PLANTED[0]}"}
+    answers = questions.all_answers(walk.client) | {"gp_name": f"Practice {PLANTED[0]}"}
     questions.answer_all(walk, answers)
     walk.act("Give my answers")
     walk.see("Thank you")
@@ -107,8 +125,20 @@ def _answer_on_the_tablet(walk: Walk) -> None:
 
 
 def screen(walk: Walk) -> None:
-    """Read the findings; clear what may be cleared."""
+    """Read the findings; clear what may be cleared, with a typed reason; the other caution stands."""
     walk.go(f"{walk.facts['consultation_url']}findings/")
+    eaten, sport = walk.page.locator("#R221"), walk.page.locator("#R133")
+    expect(eaten).to_be_visible()
+    expect(sport).to_be_visible()
+    walk.shot(4, "findings-open", full=True)
+    eaten.locator("summary").click()
+    eaten.get_by_label("What was seen").select_option("seen")
+    eaten.get_by_label("What it says").fill("Ate a sandwich and drank two glasses of water here, at ease since.")
+    walk.shot(4, "finding-to-clear")
+    eaten.get_by_role("button", name="Clear finding").click()
+    expect(eaten.locator(".tag-ok")).to_have_text("cleared")
+    expect(eaten).to_contain_text("Ate a sandwich")
+    expect(sport.locator(".tag-ok")).to_have_count(0)
     walk.shot(4, "findings", full=True)
 
 

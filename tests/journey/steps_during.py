@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.journey.steps_before import ASSESSOR, LEAD, LEARNER, PRACTITIONER
+from tests.journey.steps_before import ASSESSOR, LEAD, LEARNER, PRACTITIONER, STAFF
 from tests.journey.walk import Walk
 
 AREAS = ("forehead", "cheek_left", "cheek_right")
@@ -86,8 +86,22 @@ def course(walk: Walk) -> None:
     walk.shot(8, "course")
 
 
+def counters(walk: Walk) -> dict[str, int]:
+    """The learner's counters as the portfolio shows them: label → how many count."""
+    page = walk.page
+    walk.go("/evidence/")
+    link = page.get_by_role("link", name=re.compile("portfolio", re.I)).locator("visible=true")
+    if "/portfolios/" not in page.url and link.count():
+        link.first.click()
+    cards = page.locator("ul.counters > li")
+    expect(cards.first).to_be_visible()
+    lines = [card.inner_text().split("\n") for card in cards.all()]
+    return {label.strip(): int(have.split(" of ")[0]) for have, label, *_ in lines}
+
+
 def treat(walk: Walk) -> None:
     """Two sessions: an injection session for the new client, an electro session for a demo client."""
+    walk.facts["counters_before"] = counters(walk)
     walk.go(walk.facts["course_url"])
     walk.act(re.compile("^Prepare session"))
     walk.facts["session_url"] = walk.page.url
@@ -99,7 +113,6 @@ def treat(walk: Walk) -> None:
     _inject(walk)
     _finish(walk)
     walk.shot(9, "finished", full=True)
-    _review(walk)
     _electro(walk)
 
 
@@ -184,7 +197,9 @@ def _watch(walk: Walk) -> None:
         walk.act("Start observing")
         walk.facts["observation_url"] = walk.page.url
         walk.shot(11, "observation")
-        assert walk.client not in walk.page.content()
+        shown = walk.page.content()
+        assert walk.client in STAFF or walk.client not in shown
+        assert walk.facts["client_url"].removeprefix(walk.address) not in shown
 
 
 def _inject(walk: Walk) -> None:
@@ -200,9 +215,13 @@ def _inject(walk: Walk) -> None:
         page.touchscreen.tap(box["x"] + box["width"] * x, box["y"] + box["height"] * y)
     page.locator("#map-zone").select_option(index=0)
     page.locator('[data-do="fill"]').click()
+    expect(page.locator(".map-say")).to_have_text(re.compile(r"^\d+ points, .* apart, in "))
     expect(page.locator('[data-total="count"]')).not_to_have_text("0")
-    page.wait_for_load_state("networkidle")
+    expect(page.locator(".map-status")).to_have_text(re.compile(r"^Saved \d\d:\d\d$"))
+    page.evaluate("scrollTo(0, 0)")
     walk.shot(9, "chart", sizes=True)
+    page.locator(".totals").evaluate("totals => totals.scrollIntoView({block: 'center'})")
+    walk.shot(9, "totals")
     for score in ("3", "2"):
         page.locator("button.comfort-score").filter(has_text=re.compile(rf"^{score}$")).click()
         page.wait_for_load_state("networkidle")
@@ -217,22 +236,13 @@ def _finish(walk: Walk) -> None:
     walk.act(re.compile("^Finish"))
 
 
-def _review(walk: Walk) -> None:
-    """Waste by stream and the safety review."""
-    page = walk.page
-    for box in page.locator('#review input[name="waste"]').all():
-        box.check(force=True)
-    walk.fill("What went well, what to change", "Calm, even bumps; smaller areas next time.")
-    walk.act("Keep the review")
-    page.wait_for_load_state("networkidle")
-
-
 def _electro(walk: Walk) -> None:
     """A demo client half-way through an electro course: device, current, density worked out, minutes by polarity."""
     page = walk.page
     walk.sign_in_as(PRACTITIONER)
     walk.go("/courses/")
-    page.get_by_role("link", name="Mei-Ling Chan").first.click()
+    own = walk.facts["course_url"].removeprefix(walk.address)
+    page.locator(f'h2 a:not([href="{own}"])').filter(has_text="Mei-Ling Chan").first.click()
     walk.act(re.compile("^Prepare session"))
     walk.facts["electro_url"] = page.url
     for name in ("Yes", "No doubt", "Unchanged"):
@@ -264,7 +274,6 @@ def _electro(walk: Walk) -> None:
     walk.shot(9, "electro", sizes=True)
     _finish(walk)
     walk.shot(9, "electro-finished", full=True)
-    _review(walk)
     walk.sign_in_as(LEARNER)
 
 
