@@ -117,3 +117,14 @@ def test_missing_programs_are_named_with_their_package(monkeypatch: pytest.Monke
     monkeypatch.setattr(machine, "may_install", lambda: False)
     with pytest.raises(machine.Missing, match="sudo apt-get install some-package"):
         machine.provide_programs(machine.DEBIAN)
+
+
+@pytest.mark.parametrize(("words", "is_fine"), [((), False), (("test_short.py",), True)])
+def test_finding_no_long_check_is_fine_only_when_narrowed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], is_fine: bool
+) -> None:
+    """A whole run that finds none has lost them, and fails."""
+    (tmp_path / "test_short.py").write_text("def test_short():\n    assert True\n", encoding="utf-8")
+    monkeypatch.setattr(do, "ROOT", tmp_path)
+    monkeypatch.setenv("PYTEST_ADDOPTS", "-p no:django -p no:cacheprovider")
+    assert do.long_checks(words) is is_fine
