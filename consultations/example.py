@@ -97,8 +97,8 @@ class Reader:
             answers=self._answers(given, on, is_healthy=is_healthy),
             setting=Setting(frozenset({given["modality"]}), True, facts.get("course.sessions_done") != 0),
             facts=facts,
-            allergies=self._allergies(given.get("allergies", [])),
-            products=tuple(self._product(row, on) for row in given.get("products", [])),
+            allergies=self._allergies(self._list(given, "allergies")),
+            products=tuple(self._product(row, on) for row in self._list(given, "products")),
             consumables=self._consumables(given.get("consumables")),
             technique=self._known(given.get("technique"), catalogue.techniques(), "technique"),
             areas=tuple(filter(None, [self._known(given.get("area"), catalogue.areas(), "area")])),
@@ -121,6 +121,12 @@ class Reader:
             raise self.wrong(f"{key} is not an object")
         return row
 
+    def _list(self, given: Mapping[str, Any], key: str) -> list[Any]:
+        rows = given.get(key, [])
+        if not isinstance(rows, list):
+            raise self.wrong(f"{key} is not a list: {rows!r}")
+        return rows
+
     def _date(self, value: Any, where: str) -> date:
         try:
             return date.fromisoformat(value)
@@ -130,9 +136,9 @@ class Reader:
     def _known(self, value: Any, known: Mapping[str, Any], where: str) -> str:
         if value is None:
             return ""
-        if value not in known:
+        if not isinstance(value, str) or value not in known:
             raise self.wrong(f"unknown {where} {value!r}")
-        return str(value)
+        return value
 
     def _chosen(self, given: Mapping[str, Any], facts: Mapping[str, Any]) -> frozenset[str]:
         named = {name.partition(".")[0] for name in facts}
@@ -145,7 +151,7 @@ class Reader:
         start = healthy_answers(self.questionnaire, on) if is_healthy else {}
         rows = {name: value for name, value in self._object(given, "answers").items() if not self._is_score(name)}
         areas = rows.get("go_area")
-        if isinstance(areas, list) and areas and all(word in catalogue.areas() for word in areas):
+        if isinstance(areas, list) and areas and all(_is_of(catalogue.areas(), word) for word in areas):
             start["go_area"] = areas
             del rows["go_area"]
         try:
@@ -153,7 +159,8 @@ class Reader:
         except answer_checks.AnswerError as error:
             raise self.wrong(f"answer {error}") from None
         for row in checked.get("al_list") or ():
-            self._tag(row.get("tag"))
+            if row.get("tag") is not None:
+                self._tag(row["tag"])
         return start | checked
 
     @staticmethod
@@ -201,12 +208,10 @@ class Reader:
 
     # allergies, products, consumables ---------------------------------------------------------------------------------
     def _tag(self, tag: Any) -> None:
-        if tag is not None and str(tag).removesuffix(":unsure") not in catalogue.tags():
+        if not isinstance(tag, str) or tag.removesuffix(":unsure") not in catalogue.tags():
             raise self.wrong(f"unknown tag {tag!r}")
 
-    def _allergies(self, given: Any) -> frozenset[str]:
-        if not isinstance(given, list):
-            raise self.wrong("allergies is not a list")
+    def _allergies(self, given: list[Any]) -> frozenset[str]:
         for tag in given:
             self._tag(tag)
         return frozenset(given)
@@ -216,7 +221,7 @@ class Reader:
             raise self.wrong("a product is not an object")
         names = row.get("ingredients", [])
         if not isinstance(names, list):
-            raise self.wrong("ingredients is not a list")
+            raise self.wrong(f"ingredients is not a list: {names!r}")
         for name in names:
             self._known(name, catalogue.ingredients(), "ingredient")
         facts = self._lot(row.get("lot"), on) if "lot" in row else {}
@@ -266,7 +271,7 @@ class Reader:
         if given is None:
             return tuple(PlannedConsumable(name) for name in DEFAULT_CONSUMABLES)
         if not isinstance(given, list):
-            raise self.wrong("consumables is not a list")
+            raise self.wrong(f"consumables is not a list: {given!r}")
         found = []
         for row in given:
             is_object = isinstance(row, Mapping)
@@ -282,8 +287,13 @@ class Reader:
         return self._known(name, catalogue.protocols(), "protocol")
 
 
+def _is_of(known: Mapping[str, Any], word: Any) -> bool:
+    return isinstance(word, str) and word in known
+
+
 def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return is_number and abs(value) <= answer_checks.MAX_NUMBER  # nor is NaN
 
 
 _IS_OF: Mapping[str, Callable[[Any], bool]] = {

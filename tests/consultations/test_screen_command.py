@@ -82,6 +82,28 @@ WRONG = [
     ({"modality": "laser"}, "laser"),
     ({"on": "tomorrow"}, "tomorrow"),
     ({"answer": {}}, "answer"),
+    ({"technique": ["T01"]}, "technique ['T01']"),
+    ({"area": {"id": "cheek_left"}}, "area {'id'"),
+    ({"protocol": {"id": ["L01"]}}, "protocol ['L01']"),
+    ({"products": 5}, "products is not a list: 5"),
+    ({"products": None}, "products is not a list: None"),
+    ({"products": [{"ingredients": [{"id": "I01"}]}]}, "ingredient {'id': 'I01'}"),
+    ({"products": [{"ingredients": "I01"}]}, "ingredients is not a list: 'I01'"),
+    ({"consumables": 5}, "consumables is not a list: 5"),
+    ({"consumables": [["Q04"]]}, "consumable ['Q04']"),
+    ({"consumables": [{"id": {"id": "Q04"}}]}, "consumable {'id': 'Q04'}"),
+    ({"allergies": "latex"}, "allergies is not a list: 'latex'"),
+    ({"allergies": [["latex"]]}, "tag ['latex']"),
+    ({"allergies": [None]}, "tag None"),
+    ({"answers": {"go_area": [["face"]]}}, "go_area"),
+    ({"answers": {"fst_1": [1]}}, "fst_1"),
+    ({"answers": {"ls_weight": 10**400}}, "ls_weight"),
+    ({"facts": {"age": 10**400}}, "f.age"),
+    ({"facts": {"country": ["Wales"]}}, "f.country"),
+    ({"modality": ["injection"]}, "modality ['injection']"),
+    ({"baseline": ["healthy"]}, "baseline ['healthy']"),
+    ({"on": ["2026-11-30"]}, "on is not a date: ['2026-11-30']"),
+    ({"session": 5}, "session is not an object"),
 ]
 
 
@@ -98,6 +120,14 @@ def test_an_unknown_name_is_an_error_that_names_it_and_the_case(
 def test_a_file_that_is_no_json_is_an_error(tmp_path: Path) -> None:
     file = tmp_path / "cases.json"
     file.write_text("{", encoding="utf-8")
+    with pytest.raises(CommandError, match="cannot be read"):
+        call_command("screen", str(file))
+
+
+@pytest.mark.parametrize("text", ['{"id": ' + "9" * 5000 + "}", "[" * 100_000], ids=["digits", "depth"])
+def test_a_file_beyond_any_reader_is_an_error(text: str, tmp_path: Path) -> None:
+    file = tmp_path / "cases.json"
+    file.write_text(text, encoding="utf-8")
     with pytest.raises(CommandError, match="cannot be read"):
         call_command("screen", str(file))
 

@@ -45,5 +45,5 @@ def _body(name: str) -> Any:
     try:
         text = Path("/dev/stdin" if name == "-" else name).read_text(encoding="utf-8")
         return json.loads(text)
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:  # no JSON, a number of thousands of digits, too deep
         raise CommandError(f"{name} cannot be read: {error}") from error
