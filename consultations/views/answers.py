@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 
 from clinic import audit, clock
@@ -72,12 +75,22 @@ def consultation_detail(request: HttpRequest, consultation_id: UUID) -> HttpResp
     return _detail(request, row.pk)
 
 
-def _detail(request: HttpRequest, consultation_id: UUID, error: DomainError | None = None) -> HttpResponse:
+def _detail(
+    request: HttpRequest,
+    consultation_id: UUID,
+    error: DomainError | None = None,
+    *,
+    typed: Mapping[str, Any] | None = None,
+    **bound: Form,
+) -> HttpResponse:
+    """`typed` holds refused answers, `bound` a refused form by its name in the template."""
     row = frame.consultation_of(frame.actor_of(request), Can.READ_CHART, consultation_id)
     response = row.response
     shown = presenting.shown_items(response, is_handed=False)
     staff_items = [
-        presenting.item_data(item, response, response.answers) for item in shown.values() if item.is_staff_only
+        presenting.item_data(item, response, {**response.answers, **(typed or {})})
+        for item in shown.values()
+        if item.is_staff_only
     ]
     asked = {item.id for item in queries.questionnaire_of(response).asked(
         response.answers, queries.setting_of(row), while_filling=True)}  # fmt: skip
@@ -86,8 +99,8 @@ def _detail(request: HttpRequest, consultation_id: UUID, error: DomainError | No
         groups=presenting.answers_in_words(response) if response.state != ResponseState.OPEN else [],
         staff_items=staff_items, given=len([name for name in response.answers if name in asked]), asked=len(asked),
         corrections=[_correction(item) for item in queries.open_corrections(row)],
-        may_correct=may(frame.actor_of(request), Can.EDIT_CLIENT, row.client), abandon_form=forms.AbandonForm(),
-        decline_form=forms.DeclineForm(),
+        may_correct=may(frame.actor_of(request), Can.EDIT_CLIENT, row.client),
+        **{"abandon_form": forms.AbandonForm(), "decline_form": forms.DeclineForm(), **bound},
     )  # fmt: skip
     return page(request, "consultations/detail.html", context, status=error.status if error else 200)
 
@@ -137,7 +150,7 @@ def confirm(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
     try:
         services.confirm_answers(row.response, given, by=actor, at=clock.now(), version=version)
     except DomainError as error:
-        return _detail(request, consultation_id, error)
+        return _detail(request, consultation_id, error, typed=given)
     messages.success(request, "The answers are confirmed and screened.")
     return redirect_to("consultation-findings", consultation_id=row.pk)
 
@@ -150,7 +163,7 @@ def abandon(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
     try:
         services.abandon_consultation(row, reason=reason, by=actor, at=clock.now(), version=version)
     except DomainError as error:
-        return _detail(request, consultation_id, error)
+        return _detail(request, consultation_id, error, abandon_form=forms.AbandonForm(request.POST))
     messages.success(request, "The consultation is ended; what was answered is kept.")
     return redirect_to("client-consultations", client_id=row.client_id)
 
@@ -163,7 +176,7 @@ def decline(request: HttpRequest, consultation_id: UUID) -> HttpResponse:
     try:
         services.decline_questionnaire(row.response, words=words, by=actor, at=clock.now(), version=version)
     except DomainError as error:
-        return _detail(request, consultation_id, error)
+        return _detail(request, consultation_id, error, decline_form=forms.DeclineForm(request.POST))
     messages.success(request, "Recorded: the client declined the questionnaire. The consultation is ended.")
     return redirect_to("client-consultations", client_id=row.client_id)
 

@@ -152,6 +152,7 @@ def _plan_page(
     row: Consultation,
     form: forms.PlanForm,
     *,
+    agree_form: forms.AgreeForm | None = None,
     error: DomainError | None = None,
     status: int = 200,
     versions: Sequence[Mapping[str, Any]] = (),
@@ -160,7 +161,8 @@ def _plan_page(
     made = queries.latest_decision(row)
     context = frame.context(
         request, row, form=form, plan=current, error=error, stops=_open_stops(row) if current else [],
-        agree_form=forms.AgreeForm(initial={"agreed_with": row.client.legal_name}), words=_words(current),
+        agree_form=agree_form or forms.AgreeForm(initial={"agreed_with": row.client.legal_name}),
+        words=_words(current),
         basis=basis.basis_of(row), considered=_considered(current), versions=versions or rows_of(error),
         is_suitable=made is not None and made.kind == DecisionKind.SUITABLE,
     )  # fmt: skip
@@ -188,12 +190,13 @@ def agree(request: HttpRequest, consultation_id: UUID, plan_id: UUID) -> HttpRes
     actor = frame.actor_of(request)
     row = frame.consultation_of(actor, Can.WRITE_CONSULTATION, consultation_id)
     draft = load(ServicePlan, actor, Can.WRITE_CONSULTATION, plan_id, consultation_id=consultation_id)
-    version = forms.version_of(request.POST)
+    version, form = forms.version_of(request.POST), forms.AgreeForm(request.POST)
     try:
-        values = forms.require_valid(forms.AgreeForm(request.POST))
+        values = forms.require_valid(form)
         services.agree_plan(draft, by=actor, at=clock.now(), version=version, **values)
     except DomainError as error:
-        return _plan_page(request, row, _plan_form(request, row), error=error, status=error.status)
+        kept = _plan_form(request, row)
+        return _plan_page(request, row, kept, agree_form=form, error=error, status=error.status)
     messages.success(request, "The plan is agreed.")
     return redirect_to("consultation-sign", consultation_id=row.pk)
 
