@@ -11,6 +11,7 @@ from django.urls import reverse
 from clinic.catalogue import content as catalogue
 from clinic.clock import LONDON
 from clinic.errors import DomainError
+from clinic.forms import rows_of
 from consultations import library, queries
 from consultations.choices import ConsultationState, Severity
 from consultations.findings import Standing
@@ -100,6 +101,19 @@ def _rows(value: Any) -> list[Mapping[str, Any]]:
     return given + [{}] * max(0, 3 - len(given))
 
 
+def answer_versions(
+    error: DomainError | None, response: QuestionnaireResponse, typed: Mapping[str, Any] | None
+) -> list[dict[str, Any]]:
+    """Rows for components/versions.html after a stale save: each answer that differs from what is kept now."""
+    items = queries.questionnaire_of(response).items if rows_of(error) else {}
+    kept = response.answers
+    return [
+        {"label": items[name].wording, "now": in_words(items[name], kept.get(name)),
+         "yours": in_words(items[name], value), "differs": True}
+        for name, value in (typed or {}).items() if name in items and value != kept.get(name)
+    ] + rows_of(error)  # fmt: skip
+
+
 def questionnaire_page(
     response: QuestionnaireResponse,
     *,
@@ -117,7 +131,7 @@ def questionnaire_page(
     return {
         "response": response, "consultation": response.consultation, "groups": groups, "conditions": conditions,
         "error": error, "missing": _missing(error), "saved_at": _clock_words(response),
-        "is_handed": is_handed,
+        "is_handed": is_handed, "versions": answer_versions(error, response, typed),
     }  # fmt: skip
 
 

@@ -96,6 +96,7 @@ def _detail(
         response.answers, queries.setting_of(row), while_filling=True)}  # fmt: skip
     context = frame.context(
         request, row, error=error, missing=list(error.details or []) if error else [],
+        versions=presenting.answer_versions(error, response, typed),
         groups=presenting.answers_in_words(response) if response.state != ResponseState.OPEN else [],
         staff_items=staff_items, given=len([name for name in response.answers if name in asked]), asked=len(asked),
         corrections=[_correction(item) for item in queries.open_corrections(row)],

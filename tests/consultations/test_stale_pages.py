@@ -133,3 +133,15 @@ def test_a_page_without_a_version_is_428(opened: World, version: dict[str, str])
         assert me.post(url(f"consultation-{name}", row), {**values, **version}).status_code == 428, name
     agree = url("plan-agree", row, plan_id=plan.pk)
     assert me.post(agree, {"agreed_with": "Amara Okafor", **version}).status_code == 428
+
+
+def test_stale_answers_show_both(opened: World) -> None:
+    """REQ-S63: asked aloud, and confirmed."""
+    row, me = support.start(opened), browser(opened)
+    response = support.saved(opened, row, go_outcome="Their words")
+    typed = {"shown": "go_outcome", "q_go_outcome": "My words", "version": 1, "move": "save"}
+    both(me.post(url("consultation-questionnaire", row), typed), "Their words", "My words")
+    response = services.submit_answers(response, by=support.actor(opened), at=NOW)
+    confirmed = {"shown": "id_doc", "q_id_doc": "passport", "version": 1}
+    both(me.post(url("consultation-confirm", row), confirmed), "empty", "passport")
+    both(me.post(url("consultation-confirm", row), confirmed), str(response.version), "1")
