@@ -58,6 +58,8 @@ def decide(
     decision.save()
     if row.state == ConsultationState.SCREENED:
         steps.move(row, ConsultationState.DECIDED, at)
+    else:
+        row.save()  # the version moves with every decision, so that two tablets cannot both decide
     audit.record(by, "decision.made", decision, at=at, kind=kind)
     return decision
 

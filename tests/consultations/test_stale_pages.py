@@ -145,3 +145,12 @@ def test_stale_answers_show_both(opened: World) -> None:
     confirmed = {"shown": "id_doc", "q_id_doc": "passport", "version": 1}
     both(me.post(url("consultation-confirm", row), confirmed), "empty", "passport")
     both(me.post(url("consultation-confirm", row), confirmed), str(response.version), "1")
+
+
+def test_a_decision_made_anew_moves_the_version(opened: World) -> None:
+    """REQ-S64: of two tablets that open a decided consultation, the second to decide is stale."""
+    row, me = support.decided(opened), browser(opened)
+    form = support.decision_form(reason="First change.", version=row.version)
+    assert me.post(url("consultation-decision", row), form).status_code == 303
+    both(me.post(url("consultation-decision", row), {**form, "reason": "Second."}), "First change.", "Second.")
+    assert row.decisions.count() == 2
