@@ -30,8 +30,13 @@ DATABASE_FIXTURES = {
 BROWSER_FIXTURES = {"page", "context", "browser", "live_server", "site"}
 BOTH = ["default", "keys"]
 HERE = Path(__file__).parent
-# What a door answers does not depend on the database behind it: these run on SQLite only (decision 38).
-DOORS = ("access", "headers", "test_access_matrix.py", "pages", "clinic_pages", "test_budget.py", "demo", "leaks")
+# Repeated on PostgreSQL (decision 38): where the database itself matters (locks, triggers, seals, keys, counters), and one
+# path through each app. What doors and rules decide does not depend on it.
+ON_POSTGRESQL = (
+    "clinic", "keys", "logbook", "identity", "devices", "catalogue", "documents", "test_databases.py",
+    "photos/test_photos.py", "consultations/test_verbs.py", "consent/test_path.py", "treatments/test_session_path.py",
+    "treatments/test_electro_and_stock.py", "evidence/test_deciding.py", "aftercare/test_sheet_holds.py",
+)  # fmt: skip
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -52,7 +57,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             continue
         options: dict[str, Any] = {"databases": BOTH, **(marker.kwargs if marker else {})}
         item.add_marker(pytest.mark.django_db(**options), append=False)
-        if not names & BROWSER_FIXTURES and not any(item.path.is_relative_to(HERE / name) for name in DOORS):
+        if not names & BROWSER_FIXTURES and any(item.path.is_relative_to(HERE / name) for name in ON_POSTGRESQL):
             item.add_marker(pytest.mark.db)
 
 
