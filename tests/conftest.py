@@ -30,8 +30,8 @@ DATABASE_FIXTURES = {
 BROWSER_FIXTURES = {"page", "context", "browser", "live_server", "site"}
 BOTH = ["default", "keys"]
 HERE = Path(__file__).parent
-# Repeated on PostgreSQL (decision 38): where the database itself matters (locks, triggers, seals, keys, counters), and one
-# path through each app. What doors and rules decide does not depend on it.
+# Repeated on PostgreSQL (decision 38): where the database itself matters (locks, triggers, seals, keys, counters), and
+# one path through each app. What doors and rules decide does not depend on it.
 ON_POSTGRESQL = (
     "clinic", "keys", "logbook", "identity", "devices", "catalogue", "documents", "test_databases.py",
     "photos/test_photos.py", "consultations/test_verbs.py", "consent/test_path.py", "treatments/test_session_path.py",
