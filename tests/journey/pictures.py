@@ -11,8 +11,8 @@ from tests.journey.walk import Walk
 PICTURES = {  # name in docs/img → end of the name of the walk's picture
     "sign-in": "sign-in", "today": "arrived", "client": "client", "questionnaire": "questions-A3",
     "findings": "findings", "skin": "skin-analysis", "plan": "plan-to-agree", "consent": "signature",
-    "course": "course", "session": "chart", "electro": "electro-density", "aftercare": "aftercare-to-read",
-    "observation": "observation", "portfolio": "portfolio",
+    "course": "course", "session": "chart", "totals": "totals", "electro": "electro-density",
+    "aftercare": "aftercare-to-read", "observation": "observation", "portfolio": "portfolio",
 }  # fmt: skip
 SIZE = (1180, 820)
 

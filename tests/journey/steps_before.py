@@ -132,14 +132,15 @@ def screen(walk: Walk) -> None:
     expect(sport).to_be_visible()
     walk.shot(4, "findings-open", full=True)
     eaten.locator("summary").click()
-    eaten.get_by_label("What was seen").select_option("seen")
-    eaten.get_by_label("What it says").fill("Ate a sandwich and drank two glasses of water here, at ease since.")
+    eaten.get_by_label("What was seen").select_option("answered")
+    eaten.get_by_label("What it says").fill("Ate a sandwich and drank water here; well.")
     walk.shot(4, "finding-to-clear")
     eaten.get_by_role("button", name="Clear finding").click()
     expect(eaten.locator(".tag-ok")).to_have_text("cleared")
     expect(eaten).to_contain_text("Ate a sandwich")
     expect(sport.locator(".tag-ok")).to_have_count(0)
-    walk.shot(4, "findings", full=True)
+    sport.evaluate("first => scrollTo(0, first.getBoundingClientRect().top + scrollY - 130)")
+    walk.shot(4, "findings")
 
 
 def analyse(walk: Walk) -> None:
