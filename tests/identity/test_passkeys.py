@@ -48,7 +48,7 @@ def by_password(page: Page, address: str) -> None:
 
 
 def sign_out(page: Page) -> None:
-    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Sign out").first.click()
     page.wait_for_url("**/sign-in/")
 
 
