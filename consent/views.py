@@ -12,9 +12,9 @@ from django.urls import reverse
 from clinic import audit, clock
 from clinic import queries as clinic_queries
 from clinic.access import Can, may
-from clinic.forms import rows_of
 from clinic.http import load, page, redirect_to, with_refusals
 from clinic.models import Client
+from clinic.versions import rows_of
 from consent import facts, queries, services, wording
 from consent.choices import ConsentState, ConversationHow
 from consent.forms import CapacityForm, ConversationForm, OfferForm, PermissionForm, ShortenForm, WithdrawForm

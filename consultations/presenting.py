@@ -11,7 +11,7 @@ from django.urls import reverse
 from clinic.catalogue import content as catalogue
 from clinic.clock import LONDON
 from clinic.errors import DomainError
-from clinic.forms import rows_of
+from clinic.versions import rows_of
 from consultations import library, queries
 from consultations.choices import ConsultationState, Severity
 from consultations.findings import Standing

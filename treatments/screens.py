@@ -17,7 +17,7 @@ from clinic.catalogue import content as catalogue
 from clinic.catalogue.choices import Mode
 from clinic.catalogue.models import Device
 from clinic.errors import StaleRecord
-from clinic.forms import rows_of
+from clinic.versions import rows_of
 from consultations.choices import ClearedBy
 from consultations.rules import may_clear
 from treatments import course_screens, forms, library, queries, upstream
@@ -285,6 +285,10 @@ def _standing(session: Session) -> dict[str, Any]:
     }
 
 
+def _usable_lots(session: Session, at: datetime) -> list[Any]:
+    return list(queries.usable_lots(session.organisation_id, session.course.plan.product_id, at.date()))
+
+
 def session_screen(
     session: Session, actor: Actor, at: datetime, *, csrf: str, bound: Mapping[str, Any] | None = None
 ) -> dict[str, Any]:
@@ -295,7 +299,6 @@ def session_screen(
     known = queries.situation(session, at, screen) if session.state in OPEN else None
     gates, passes = _gates(session, known), queries.passes_of(session)
     comfort = list(session.comfort.all())
-    plan = session.course.plan
     return {
         **_standing(session),
         "may_run": may_run,
@@ -309,7 +312,7 @@ def session_screen(
         "primary": _primary(session, gates, may_treat=may_treat) if may_run else {},
         "groups": groups(session),
         "lots": _lots(session),
-        "usable_lots": queries.usable_lots(session.organisation_id, plan.product_id, at.date()) if known else [],
+        "usable_lots": _usable_lots(session, at) if known else [],
         "hand": _hand(session, passes, known.depth_limit_mm if known else None),
         "zone_options": _zone_options(session),
         "passes": [{"row": row, "facts": row.facts, "label": library.zone_guides()[row.zone].label}

@@ -15,9 +15,9 @@ from clinic.catalogue import content, queries, services
 from clinic.catalogue.forms import DepthLimitForm, DeviceForm, ProductForm, RangeForm
 from clinic.catalogue.models import Device, Product
 from clinic.errors import StaleRecord
-from clinic.forms.versions import version_rows
 from clinic.http import load, page, redirect_to, with_refusals
 from clinic.queries import organisation_for
+from clinic.versions import version_rows
 
 
 def _actor(request: HttpRequest) -> Actor:

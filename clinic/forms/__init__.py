@@ -2,7 +2,7 @@
 
 from clinic.forms.clients import ClientForm, NewClientForm, SearchForm
 from clinic.forms.house import KitCheckForm, SiteForm
-from clinic.forms.versions import VersionForm, rows_between, rows_of, version_rows
+from clinic.forms.versions import VersionForm
 from clinic.forms.visits import VisitForm
 
 __all__ = [
@@ -13,7 +13,4 @@ __all__ = [
     "SiteForm",
     "VersionForm",
     "VisitForm",
-    "rows_between",
-    "rows_of",
-    "version_rows",
 ]

@@ -10,10 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from clinic import clock, queries, search
 from clinic.access import Can, could
 from clinic.errors import StaleRecord
-from clinic.forms import ClientForm, NewClientForm, SearchForm, version_rows
+from clinic.forms import ClientForm, NewClientForm, SearchForm
 from clinic.http import Outcome, load, page, redirect_to, with_refusals
 from clinic.models import Client
 from clinic.services import clients as services
+from clinic.versions import version_rows
 
 
 def client_list(request: HttpRequest) -> HttpResponse:

@@ -15,8 +15,8 @@ from clinic.access import Can
 from clinic.catalogue import content as catalogue
 from clinic.catalogue import queries as catalogue_queries
 from clinic.errors import DomainError
-from clinic.forms import rows_between, rows_of
 from clinic.http import load, page, redirect_to, with_refusals
+from clinic.versions import rows_between, rows_of
 from consultations import basis, findings, forms, presenting, queries, rules, services, signing, steps
 from consultations.choices import ConsultationState, DecisionKind, Factor
 from consultations.models import Consultation, ServicePlan

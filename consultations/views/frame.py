@@ -10,8 +10,8 @@ from django.http import HttpRequest
 from clinic import audit, clock
 from clinic.access import Can, may
 from clinic.actors import Actor
-from clinic.forms import rows_of
 from clinic.http import load
+from clinic.versions import rows_of
 from consultations import presenting, queries
 from consultations.choices import PlanState
 from consultations.models import Consultation

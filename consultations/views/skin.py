@@ -12,10 +12,10 @@ from django.http import HttpRequest, HttpResponse
 from clinic import clock
 from clinic.access import Can, may
 from clinic.errors import DomainError
-from clinic.forms import rows_between, rows_of
 from clinic.http import page, redirect_to, with_refusals
 from clinic.photos import permission
 from clinic.photos import queries as photo_queries
+from clinic.versions import rows_between, rows_of
 from consultations import forms, queries, rules, services
 from consultations.choices import ConsultationState
 from consultations.models import Consultation, ConsultationPhoto, PhotographRefusal
