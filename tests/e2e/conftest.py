@@ -8,8 +8,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.journey.drive import chromium_path
-from tests.journey.walk import chromium
 from tests.site import Site, running
 
 
@@ -21,10 +19,9 @@ def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="session")
-def one_browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
-    with chromium(chromium_path()) as browser:
-        yield browser
+def one_browser(browser: Browser) -> Browser:
+    """The one Chromium of this process: a second Playwright cannot be started beside it."""
+    return browser
 
 
 @pytest.fixture
