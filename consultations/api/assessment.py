@@ -95,7 +95,7 @@ class SkinAnalysis(ApiView):
     def post(self, request: Any, consultation_id: UUID) -> Response:
         """Record it; a correction names the version read (If-Match)."""
         row = frame.consultation_of(self.actor, Can.WRITE_CONSULTATION, consultation_id)
-        version = self.version() if queries.skin_analysis_of(row) is not None else None
+        version = self.version() if queries.skin_analysis_of(row) is not None else 0  # 0: nothing yet
         seen = seen_of(self.parsed(shapes.SkinInput))
         done = services.record_skin_analysis(row, seen, by=self.actor, at=clock.now(), version=version)
         return self.respond({"scores": done.scores}, status=201, version=done.version)
@@ -155,7 +155,7 @@ class Plan(ApiView):
         """Write the draft; a change names the version read (If-Match)."""
         row = frame.consultation_of(self.actor, Can.WRITE_CONSULTATION, consultation_id)
         current = queries.plan_of(row)
-        version = self.version() if current is not None else None
+        version = self.version() if current is not None else 0  # 0: nothing yet
         values = self.parsed(shapes.PlanInput)
         price = values.pop("price_pence", None)
         plan = services.draft_plan(
