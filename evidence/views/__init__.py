@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from clinic.actors import Actor
 from clinic.errors import StaleRecord
 from clinic.http import Outcome
+from clinic.versions import rows_of
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -27,13 +28,4 @@ def versions_after(outcome: Outcome | None, form: Form, record: Any) -> list[dic
     data = form.data.copy()  # type: ignore[attr-defined]
     data["version"] = str(record.version)
     form.data = data
-    keys = [key for key in {**error.current, **error.yours} if key != "version"]
-    return [
-        {
-            "label": key.replace("_", " ").capitalize(),
-            "now": error.current.get(key, ""),
-            "yours": error.yours.get(key, ""),
-            "differs": error.current.get(key) != error.yours.get(key),
-        }
-        for key in keys
-    ]
+    return [row for row in rows_of(error) if row["label"] != "Version"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 
@@ -10,7 +12,7 @@ from clinic.models import Staff, Visit
 from clinic.records import ClientRecord, History
 from consultations.models import ServicePlan
 from treatments.choices import CourseState, Modality, NextStep
-from treatments.rules.intervals import MAX_SESSIONS, Window
+from treatments.rules.intervals import MAX_SESSIONS, PlannedVisit, Window
 
 
 class Course(ClientRecord):
@@ -71,6 +73,20 @@ class PlannedSession(ClientRecord):
                 name="treatments_plannedsession_window",
             ),
         ]
+
+    @classmethod
+    def at_place(cls, course: Course, visit: PlannedVisit, at: datetime) -> PlannedSession:
+        """A place of a course as its protocol lays it out; not saved yet."""
+        return cls(
+            organisation_id=course.organisation_id,
+            client_id=course.client_id,
+            course=course,
+            number=visit.number,
+            due_on=visit.due_on,
+            earliest_on=visit.earliest_on,
+            latest_on=visit.latest_on,
+            recorded_at=at,
+        )
 
 
 class OutcomeReview(ClientRecord):

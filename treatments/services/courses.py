@@ -46,16 +46,7 @@ def start_course(
     course = _course(plan, first, reason, by=by, at=at)
     course.save()
     for visit in lay_out(first, plan.sessions, course.window):
-        PlannedSession(
-            organisation_id=plan.organisation_id,
-            client_id=plan.client_id,
-            course=course,
-            number=visit.number,
-            due_on=visit.due_on,
-            earliest_on=visit.earliest_on,
-            latest_on=visit.latest_on,
-            recorded_at=at,
-        ).save()
+        PlannedSession.at_place(course, visit, at).save()
     audit.record(by, "course.laid_out", course, at=at, sessions=plan.sessions, protocol=plan.protocol)
     return course
 

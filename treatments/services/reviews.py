@@ -127,16 +127,7 @@ def _last_day(course: Course) -> date:
 def _lay_out_maintenance(course: Course, at: datetime) -> PlannedSession:
     number = max((row.number for row in course.planned.all()), default=0) + 1
     visit = maintenance(_last_day(course), max(number, course.sessions_planned + 1), _days(course.protocol))
-    place = PlannedSession(
-        organisation_id=course.organisation_id,
-        client_id=course.client_id,
-        course=course,
-        number=visit.number,
-        due_on=visit.due_on,
-        earliest_on=visit.earliest_on,
-        latest_on=visit.latest_on,
-        recorded_at=at,
-    )
+    place = PlannedSession.at_place(course, visit, at)
     place.save()
     return place
 
