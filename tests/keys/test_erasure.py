@@ -272,8 +272,6 @@ def test_the_decision_cannot_be_changed(world, lead):
 def _copy(alias: str, source: str, target: str) -> None:
     if connection.vendor == "sqlite":
         connections[alias].close()
-        for left in ("-wal", "-shm"):
-            Path(f"{target}{left}").unlink(missing_ok=True)
         databases._copy_sqlite(source, target)
     else:
         databases._copy_postgresql(connections[alias], source, target)
